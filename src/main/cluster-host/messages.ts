@@ -1,0 +1,23 @@
+/** Control messages between the main process and a cluster host; ports ride along with `port`. */
+import type { ContextConfig } from '../kubeconfig/types';
+
+export type HostCommand =
+  /** First message, once. `environment` is what exec plugins run with (login shell's). */
+  | {
+      readonly type: 'init';
+      readonly context: ContextConfig;
+      readonly environment: Readonly<Record<string, string>>;
+    }
+  /** A renderer's port is attached. */
+  | { readonly type: 'port' }
+  /** Power and network: suspend aborts, resume drops every pooled socket and catches up. */
+  | { readonly type: 'suspend' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'ping'; readonly id: number }
+  | { readonly type: 'stop' };
+
+export type HostEvent =
+  | { readonly type: 'ready' }
+  | { readonly type: 'pong'; readonly id: number }
+  /** A defect that ends this host, already redacted. */
+  | { readonly type: 'fatal'; readonly message: string };

@@ -1,0 +1,104 @@
+/** Main process: contexts, hosts, settings, the window. */
+import { z } from 'zod';
+import { call, slice, stream } from '../rpc/define';
+import type { AppError } from '../util/app-error';
+
+/** One context of a kubeconfig; carries no credential. */
+export interface ContextSummary {
+  /** Opaque and stable while the file path and context name stay. */
+  readonly id: string;
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly namespace: string | null;
+  /** Scheme, host, port, path: never user info. */
+  readonly server: string;
+  /** The kubeconfig that owns it; `demo` for the demo cluster. */
+  readonly file: string;
+  readonly auth: readonly (
+    'certificate' | 'token' | 'token-file' | 'basic' | 'exec' | 'auth-provider' | 'none'
+  )[];
+  /** Why it cannot be used; it is listed all the same. */
+  readonly problem?: AppError;
+  readonly demo?: boolean;
+}
+
+export interface KubeconfigFile {
+  readonly path: string;
+  readonly state: 'ok' | 'missing' | 'bad';
+  readonly error?: AppError;
+}
+
+export interface ContextsState {
+  readonly contexts: readonly ContextSummary[];
+  readonly files: readonly KubeconfigFile[];
+  /** Context id of `current-context`, where there is one. */
+  readonly current: string | null;
+}
+
+/** Life of the process that serves one context. */
+export interface HostState {
+  readonly contextId: string;
+  readonly phase: 'starting' | 'running' | 'restarting' | 'failed' | 'stopped';
+  readonly generation: number;
+  readonly restarts: number;
+  readonly reason?: string;
+}
+
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+/** Per-user settings, kept as JSON; unknown keys written by newer versions survive. */
+export interface Settings {
+  readonly theme: ThemeChoice;
+  readonly density: 'compact' | 'normal' | 'relaxed';
+  readonly lastContext: string | null;
+  readonly contexts: Readonly<Record<string, ContextSettings>>;
+  /** Table set-up by kind id. */
+  readonly tables: Readonly<Record<string, TableSettings>>;
+  /** Sizes of panes and whether they are open, by name. */
+  readonly layout: Readonly<Record<string, number | boolean>>;
+  readonly kubeconfigs: readonly string[];
+}
+
+export interface ContextSettings {
+  readonly alias?: string;
+  readonly color?: string;
+  readonly namespaces?: readonly string[];
+  readonly favourites?: readonly string[];
+  readonly protected?: boolean;
+}
+
+export interface TableSettings {
+  readonly order?: readonly string[];
+  readonly hidden?: readonly string[];
+  readonly shown?: readonly string[];
+  readonly widths?: Readonly<Record<string, number>>;
+  readonly sort?: { readonly column: string; readonly desc: boolean };
+}
+
+const contextId = z.string().min(1).max(2048);
+
+export const app = slice('app', {
+  contexts: stream(z.void(), z.never()).of<ContextsState>(),
+  hosts: stream(z.void(), z.never()).of<readonly HostState[]>(),
+  settings: stream(z.void(), z.never()).of<Settings>(),
+  /** Starts (or finds) the host of a context; its port arrives through the bridge. */
+  connect: call(z.object({ contextId })).returns<HostState>(),
+  /** Stops the host and everything it holds. */
+  disconnect: call(z.object({ contextId })).returns<void>(),
+  /** Merges a JSON patch (RFC 7386) into the settings. */
+  patchSettings: call(z.object({ patch: z.record(z.string(), z.unknown()) })).returns<Settings>(),
+  /** Starts the demo cluster if it is not running; it then appears among the contexts. */
+  startDemo: call(z.void()).returns<{ contextId: string }>(),
+  /** Lets the person choose a kubeconfig file; null when they did not. */
+  addKubeconfig: call(z.object({ path: z.string().max(4096).optional() })).returns<KubeconfigFile | null>(),
+  /** https only; the main side shows the host before it opens anything. */
+  openExternal: call(z.object({ url: z.string().max(2048) })).returns<void>(),
+  about: call(z.void()).returns<{
+    version: string;
+    electron: string;
+    chrome: string;
+    node: string;
+    platform: string;
+  }>(),
+});
