@@ -1,0 +1,198 @@
+/**
+ * Strings stored once, as bytes in one arena, named by small codes.
+ * Guarantees: equal strings have equal codes; code 0 is the empty string; a code keeps
+ * its meaning until `epoch` changes (compaction). Entries are counted by use; unused
+ * ones are given back when `wasteful` says so and the owner calls `compact`.
+ */
+import { compareNatural } from './text';
+
+const scratch = Buffer.allocUnsafeSlow(3 * 1024);
+
+export class Dictionary {
+  private bytes = Buffer.allocUnsafeSlow(256);
+  /** offsets[code]..offsets[code + 1] are the bytes of a code. */
+  private offsets = new Uint32Array(17);
+  private uses = new Uint32Array(16);
+  /** Open addressing; holds code + 1. */
+  private slots = new Uint32Array(32);
+  private count = 0;
+  private unused = 0;
+  private lastText = '';
+  private lastCode = 0;
+  /** Changes when codes get new meanings. */
+  epoch = 0;
+
+  constructor() {
+    this.insert(scratch, 0, this.hash(scratch, 0));
+  }
+
+  /** Codes are 0..size-1. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Bytes of memory held. */
+  get footprint(): number {
+    return this.bytes.length + 4 * (this.offsets.length + this.uses.length + this.slots.length);
+  }
+
+  /** Code of the text, counted as one more use. */
+  acquire(text: string): number {
+    const code = this.codeFor(text, true);
+    if (this.uses[code]!++ === 0 && code !== 0) this.unused--;
+    return code;
+  }
+
+  release(code: number): void {
+    if (--this.uses[code]! === 0 && code !== 0) this.unused++;
+  }
+
+  /** Code of a text that is already stored, or -1. */
+  find(text: string): number {
+    return this.codeFor(text, false);
+  }
+
+  /** How often a code is in use. */
+  useCount(code: number): number {
+    return this.uses[code] ?? 0;
+  }
+
+  get(code: number): string {
+    if (code === 0) return '';
+    return this.bytes.toString('utf8', this.offsets[code], this.offsets[code + 1]);
+  }
+
+  /** Raw access for searches: bytes of all entries, and where each begins. */
+  raw(): { bytes: Uint8Array; offsets: Uint32Array } {
+    return { bytes: this.bytes, offsets: this.offsets };
+  }
+
+  /** Natural order of two codes of this dictionary. */
+  compare(a: number, b: number): number {
+    if (a === b) return 0;
+    const { bytes, offsets } = this;
+    return compareNatural(bytes, offsets[a]!, offsets[a + 1]!, bytes, offsets[b]!, offsets[b + 1]!);
+  }
+
+  /** More than half (and more than a little) is not used any more. */
+  get wasteful(): boolean {
+    return this.unused > 4096 && this.unused > this.count / 2;
+  }
+
+  /** Drops unused entries; returns old code -> new code. Order of the codes stays. */
+  compact(): Uint32Array {
+    const map = new Uint32Array(this.count);
+    const { bytes, offsets, uses, count } = this;
+    this.bytes = Buffer.allocUnsafeSlow(256);
+    this.offsets = new Uint32Array(17);
+    this.uses = new Uint32Array(16);
+    this.slots = new Uint32Array(32);
+    this.count = 0;
+    this.unused = 0;
+    this.lastText = '';
+    this.lastCode = 0;
+    this.epoch++;
+    for (let code = 0; code < count; code++) {
+      if (code !== 0 && uses[code] === 0) continue;
+      const entry = bytes.subarray(offsets[code], offsets[code + 1]);
+      const next = this.insert(entry, entry.length, this.hash(entry, entry.length));
+      this.uses[next] = uses[code]!;
+      map[code] = next;
+    }
+    return map;
+  }
+
+  private codeFor(text: string, add: boolean): number {
+    if (text === '') return 0;
+    if (text === this.lastText) return this.lastCode;
+    let source: Buffer = scratch;
+    let length = text.length;
+    if (length * 3 > scratch.length) {
+      source = Buffer.from(text, 'utf8');
+      length = source.length;
+    } else {
+      let i = 0;
+      for (; i < length; i++) {
+        const c = text.charCodeAt(i);
+        if (c >= 0x80) break;
+        scratch[i] = c;
+      }
+      if (i < length) length = scratch.write(text, 'utf8');
+    }
+    const hash = this.hash(source, length);
+    const found = this.lookup(source, length, hash);
+    if (found < 0 && !add) return -1;
+    const code = found < 0 ? this.insert(source, length, hash) : found;
+    this.lastText = text;
+    this.lastCode = code;
+    return code;
+  }
+
+  private hash(source: Uint8Array, length: number): number {
+    let h = 0x811c9dc5;
+    for (let i = 0; i < length; i++) h = Math.imul(h ^ source[i]!, 0x01000193);
+    h ^= h >>> 15;
+    return Math.imul(h, 0x2c1b3c6d) >>> 0;
+  }
+
+  private lookup(source: Uint8Array, length: number, hash: number): number {
+    const { slots, offsets, bytes } = this;
+    const mask = slots.length - 1;
+    next: for (let s = hash & mask; ; s = (s + 1) & mask) {
+      const code = slots[s]! - 1;
+      if (code < 0) return -1;
+      const start = offsets[code]!;
+      if (offsets[code + 1]! - start !== length) continue;
+      for (let i = 0; i < length; i++) if (bytes[start + i] !== source[i]) continue next;
+      return code;
+    }
+  }
+
+  private insert(source: Uint8Array, length: number, hash: number): number {
+    const code = this.count++;
+    const start = this.offsets[code]!;
+    if (start + length > this.bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(grow(this.bytes.length, start + length));
+      this.bytes.copy(grown, 0, 0, start);
+      this.bytes = grown;
+    }
+    for (let i = 0; i < length; i++) this.bytes[start + i] = source[i]!;
+    if (this.count + 1 > this.offsets.length) {
+      this.offsets = resized(this.offsets, grow(this.offsets.length, this.count + 1));
+      this.uses = resized(this.uses, this.offsets.length - 1);
+    }
+    this.offsets[code + 1] = start + length;
+    if (code !== 0) this.unused++;
+    if (this.count * 3 > this.slots.length * 2) this.rehash();
+    else this.place(hash, code);
+    return code;
+  }
+
+  private place(hash: number, code: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let s = hash & mask;
+    while (slots[s] !== 0) s = (s + 1) & mask;
+    slots[s] = code + 1;
+  }
+
+  private rehash(): void {
+    this.slots = new Uint32Array(this.slots.length * 2);
+    for (let code = 0; code < this.count; code++) {
+      const start = this.offsets[code]!;
+      const length = this.offsets[code + 1]! - start;
+      this.place(this.hash(this.bytes.subarray(start, start + length), length), code);
+    }
+  }
+}
+
+/** Doubles while small, adds a quarter when large: memory a row matters more there. */
+export function grow(current: number, needed: number): number {
+  return Math.max(needed, current < 32_768 ? current * 2 : Math.ceil(current * 1.25));
+}
+
+function resized(from: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(length);
+  to.set(from);
+  return to;
+}
