@@ -4,15 +4,20 @@
  * no DOM, so that the host fills tables with it and the renderer draws their heads.
  */
 
+import type { KubeObject } from '../k8s/meta';
+import { guardColumn } from './guard';
+
 /** State of a row: drawn as shape + word + colour. */
 export type Tone = 'ok' | 'progress' | 'warn' | 'bad' | 'idle' | 'done';
 
 /**
- * Which fields to materialise. `true` takes the whole subtree. Arrays are transparent:
- * a mask under an array field applies to each element. Keys may hold dots (annotations).
+ * Which fields to materialise. `true` takes the whole subtree. `'keys'` takes the keys of a map
+ * with every value null: the values are skipped as bytes and never exist as text (Secrets).
+ * Arrays are transparent: a mask under an array field applies to each element. Keys may hold
+ * dots (annotations).
  */
 export interface FieldMask {
-  readonly [field: string]: true | FieldMask;
+  readonly [field: string]: true | 'keys' | FieldMask;
 }
 
 /** What a column's `get` returns, by column type. `null`, `undefined` and '' mean "nothing to show". */
@@ -74,35 +79,7 @@ export type AnyColumn<T> = { [C in ColumnType]: ColumnDef<T, C> }[ColumnType];
 
 export type NavSection = 'workloads' | 'network' | 'config' | 'storage' | 'access' | 'cluster' | 'custom';
 
-/** Metadata that is always decoded, whatever the mask says. */
-export interface ObjectMeta {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-  readonly generation?: number;
-  readonly creationTimestamp?: string;
-  readonly deletionTimestamp?: string;
-  readonly deletionGracePeriodSeconds?: number;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly finalizers?: readonly string[];
-  readonly ownerReferences?: readonly OwnerReference[];
-}
-
-export interface OwnerReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly controller?: boolean;
-}
-
-export interface KubeObject {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata: ObjectMeta;
-}
+export type { KubeObject, ObjectMeta, OwnerReference } from '../k8s/meta';
 
 /** `annotations` and `finalizers` are not in it: a descriptor that reads them masks them. */
 export const metadataMask: FieldMask = {
@@ -148,7 +125,13 @@ export interface KindDescriptor<T extends KubeObject = KubeObject> {
   readonly source?: 'object' | 'table';
 }
 
-/** Checks columns against T while keeping the descriptor usable in one list. */
+/**
+ * Checks columns against T while keeping the descriptor usable in one list. Every `get` is
+ * guarded: a field of another type than promised becomes an empty cell (fault 30).
+ */
 export function defineKind<T extends KubeObject>(descriptor: KindDescriptor<T>): KindDescriptor {
-  return descriptor as unknown as KindDescriptor;
+  return {
+    ...descriptor,
+    columns: descriptor.columns.map((column) => guardColumn(column)),
+  } as unknown as KindDescriptor;
 }

@@ -1,0 +1,146 @@
+import { imagesOf, namespacedColumns, ownerColumn } from './columns';
+import { defineKind, type FieldMask } from './define';
+import { podReady, podRestarts, podStatus } from './pod-status';
+import { isTrue, items, str } from '../k8s/read';
+import type { Pod } from '../k8s/types';
+import { parseTime } from '../util/age';
+
+const terminated: FieldMask = { reason: true, exitCode: true, signal: true, message: true, finishedAt: true };
+
+const containerStatus: FieldMask = {
+  name: true,
+  ready: true,
+  started: true,
+  restartCount: true,
+  state: { waiting: { reason: true, message: true }, running: { startedAt: true }, terminated },
+  lastState: { terminated },
+};
+
+const container: FieldMask = {
+  name: true,
+  image: true,
+  restartPolicy: true,
+  resources: { requests: true, limits: { memory: true } },
+  readinessProbe: { periodSeconds: true },
+};
+
+export const pod = defineKind<Pod>({
+  group: '',
+  resource: 'pods',
+  kind: 'Pod',
+  versions: ['v1'],
+  namespaced: true,
+  title: 'Pods',
+  singular: 'Pod',
+  tag: 'po',
+  aliases: ['po', 'pod'],
+  section: 'workloads',
+  order: 10,
+  mask: {
+    spec: {
+      nodeName: true,
+      serviceAccountName: true,
+      priority: true,
+      priorityClassName: true,
+      schedulingGates: { name: true },
+      readinessGates: { conditionType: true },
+      containers: container,
+      initContainers: container,
+    },
+    status: {
+      phase: true,
+      reason: true,
+      message: true,
+      podIP: true,
+      qosClass: true,
+      nominatedNodeName: true,
+      startTime: true,
+      conditions: { type: true, status: true, reason: true, message: true },
+      containerStatuses: containerStatus,
+      initContainerStatuses: containerStatus,
+    },
+  },
+  columns: namespacedColumns<Pod>(
+    { id: 'status', title: 'Status', type: 'status', width: 200, get: podStatus },
+    { id: 'ready', title: 'Ready', type: 'ratio', width: 60, hint: 'Ready containers', get: podReady },
+    {
+      id: 'restarts',
+      title: 'Restarts',
+      type: 'restarts',
+      width: 100,
+      hint: 'Restarts of all containers, and when the last one ended',
+      get: podRestarts,
+    },
+    { id: 'node', title: 'Node', type: 'text', width: 150, ref: 'nodes', get: (o) => o.spec?.nodeName },
+    { id: 'ip', title: 'IP', type: 'mono', width: 110, optional: true, get: (o) => o.status?.podIP },
+    ownerColumn<Pod>(),
+    { id: 'qos', title: 'QoS', type: 'text', width: 90, optional: true, get: (o) => o.status?.qosClass },
+    {
+      id: 'nominated-node',
+      title: 'Nominated node',
+      type: 'text',
+      width: 150,
+      optional: true,
+      ref: 'nodes',
+      hint: 'Where pods are being removed to make room for this one',
+      get: (o) => o.status?.nominatedNodeName,
+    },
+    {
+      id: 'readiness-gates',
+      title: 'Readiness gates',
+      type: 'ratio',
+      width: 110,
+      optional: true,
+      get: (o) => {
+        const gates = items(o.spec?.readinessGates);
+        if (gates.length === 0) return null;
+        const met = gates.filter((gate) => isTrue(o.status?.conditions, str(gate.conditionType)));
+        return [met.length, gates.length];
+      },
+    },
+    {
+      id: 'images',
+      title: 'Images',
+      type: 'mono',
+      width: 280,
+      optional: true,
+      get: (o) => imagesOf(o.spec?.containers),
+    },
+    {
+      id: 'service-account',
+      title: 'Service account',
+      type: 'text',
+      width: 130,
+      optional: true,
+      ref: 'serviceaccounts',
+      refNamespaced: true,
+      get: (o) => o.spec?.serviceAccountName,
+    },
+    {
+      id: 'priority',
+      title: 'Priority',
+      type: 'number',
+      width: 80,
+      optional: true,
+      get: (o) => o.spec?.priority,
+    },
+    {
+      id: 'priority-class',
+      title: 'Priority class',
+      type: 'text',
+      width: 130,
+      optional: true,
+      ref: 'priorityclasses.scheduling.k8s.io',
+      get: (o) => o.spec?.priorityClassName,
+    },
+    {
+      id: 'started',
+      title: 'Started',
+      type: 'time',
+      width: 70,
+      optional: true,
+      hint: 'When the node accepted the pod',
+      get: (o) => parseTime(o.status?.startTime),
+    },
+  ),
+});
