@@ -5,7 +5,7 @@
 import type { ComponentType } from 'react';
 import type { NavSection } from '#shared/kinds/define';
 import type { RpcClient } from '#shared/rpc/client';
-import type { TabSpec } from './workbench';
+import type { DrawerTarget, TabSpec } from './workbench';
 
 export interface PageProps {
   readonly tab: TabSpec;
@@ -16,6 +16,12 @@ export interface PageProps {
 export interface PageDef {
   readonly id: string;
   readonly component: ComponentType<PageProps>;
+}
+
+export interface AppPageDef {
+  readonly id: string;
+  readonly title: string;
+  readonly component: ComponentType;
 }
 
 export interface NavEntry {
@@ -34,6 +40,8 @@ export interface CommandContext {
   readonly cluster: RpcClient | undefined;
   /** Rows selected (or under the cursor) in the focused table, as objects. */
   readonly selection: readonly SelectedObject[];
+  /** The tab that has the keyboard. */
+  readonly tab: TabSpec | null;
 }
 
 export interface SelectedObject {
@@ -58,10 +66,21 @@ export interface Command {
   readonly quiet?: boolean;
 }
 
+/** The detail drawer's content; the frame owns its place, width and head buttons' Esc. */
+export interface DrawerProps {
+  readonly target: DrawerTarget;
+  readonly onClose: () => void;
+}
+
 export interface Feature {
   readonly id: string;
+  /** Pages for tabs, shown inside a cluster. */
   readonly pages: readonly PageDef[];
+  /** Pages of the whole app (settings, list of clusters); opened with `showAppPage`. */
+  readonly appPages?: readonly AppPageDef[];
   readonly docks?: readonly PageDef[];
+  /** At most one feature has it. */
+  readonly drawer?: ComponentType<DrawerProps>;
   readonly nav?: readonly NavEntry[];
   readonly commands?: readonly Command[];
 }

@@ -4,6 +4,7 @@
  */
 import { create } from 'zustand';
 import type { ObjectRef } from '#shared/contract/resources';
+import { withoutTab, withTab } from './panes';
 
 /** A page in the centre. `id` says which tab it is: opening it again focuses that tab. */
 export interface TabSpec {
@@ -23,9 +24,25 @@ export interface DrawerTarget extends ObjectRef {
   readonly tab?: string;
 }
 
+/** One part of the split centre. */
+export interface Pane {
+  readonly id: string;
+  /** Tab on top in this pane. */
+  readonly active: string | null;
+  /** Share of the centre, in parts of the sum. */
+  readonly size: number;
+}
+
 export interface ClusterBench {
   readonly tabs: readonly TabSpec[];
+  /** The tab that has the keyboard: the active one of the focused pane. */
   readonly activeTab: string | null;
+  /** Always at least one; side by side (`row`) or stacked (`column`). */
+  readonly panes: readonly Pane[];
+  readonly direction: 'row' | 'column';
+  readonly focusedPane: string;
+  /** Pane id by tab id; a tab without an entry is in the first pane. */
+  readonly paneOf: Readonly<Record<string, string>>;
   readonly dock: readonly DockSpec[];
   readonly activeDock: string | null;
   readonly drawer: DrawerTarget | null;
@@ -33,9 +50,13 @@ export interface ClusterBench {
   readonly namespaces: readonly string[];
 }
 
-const emptyBench: ClusterBench = {
+export const emptyBench: ClusterBench = {
   tabs: [],
   activeTab: null,
+  panes: [{ id: 'p1', active: null, size: 1 }],
+  direction: 'row',
+  focusedPane: 'p1',
+  paneOf: {},
   dock: [],
   activeDock: null,
   drawer: null,
@@ -45,15 +66,20 @@ const emptyBench: ClusterBench = {
 export interface WorkbenchState {
   /** Context id of the cluster on screen. */
   readonly clusterId: string | null;
+  /** Page of the whole app (settings, clusters) shown instead of a cluster. */
+  readonly appPage: string | null;
   readonly benches: Readonly<Record<string, ClusterBench>>;
   showCluster(contextId: string): void;
+  showAppPage(id: string | null): void;
   update(contextId: string, change: (bench: ClusterBench) => ClusterBench): void;
 }
 
 export const useWorkbench = create<WorkbenchState>()((set) => ({
   clusterId: null,
+  appPage: null,
   benches: {},
-  showCluster: (contextId) => set({ clusterId: contextId }),
+  showCluster: (contextId) => set({ clusterId: contextId, appPage: null }),
+  showAppPage: (id) => set({ appPage: id }),
   update: (contextId, change) =>
     set((state) => ({
       benches: { ...state.benches, [contextId]: change(state.benches[contextId] ?? emptyBench) },
@@ -66,30 +92,11 @@ export function useBench(contextId: string): ClusterBench {
 
 /** Opens a tab, or focuses the one with the same id. `replace` puts it in the active tab's place. */
 export function openTab(contextId: string, tab: TabSpec, how: 'focus' | 'replace' = 'focus'): void {
-  useWorkbench.getState().update(contextId, (bench) => {
-    if (bench.tabs.some((other) => other.id === tab.id)) {
-      return {
-        ...bench,
-        activeTab: tab.id,
-        tabs: bench.tabs.map((other) => (other.id === tab.id ? tab : other)),
-      };
-    }
-    const at = bench.tabs.findIndex((other) => other.id === bench.activeTab);
-    const tabs = [...bench.tabs];
-    if (how === 'replace' && at >= 0) tabs.splice(at, 1, tab);
-    else tabs.splice(at < 0 ? tabs.length : at + 1, 0, tab);
-    return { ...bench, tabs, activeTab: tab.id };
-  });
+  useWorkbench.getState().update(contextId, (bench) => withTab(bench, tab, how));
 }
 
 export function closeTab(contextId: string, id: string): void {
-  useWorkbench.getState().update(contextId, (bench) => {
-    const at = bench.tabs.findIndex((tab) => tab.id === id);
-    if (at < 0) return bench;
-    const tabs = bench.tabs.filter((tab) => tab.id !== id);
-    const next = tabs[Math.min(at, tabs.length - 1)]?.id ?? null;
-    return { ...bench, tabs, activeTab: bench.activeTab === id ? next : bench.activeTab };
-  });
+  useWorkbench.getState().update(contextId, (bench) => withoutTab(bench, id));
 }
 
 export function openDrawer(contextId: string, target: DrawerTarget): void {

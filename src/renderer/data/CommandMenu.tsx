@@ -1,0 +1,113 @@
+/**
+ * A context menu made of commands, with their keys beside them. Opened at a point; gives
+ * the focus back when it closes. Commands that do not apply say why, or are left out.
+ */
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { Kbd } from '../ui/Kbd';
+import { commandState, useCommandList } from './command-registry';
+import styles from './command-menu.module.css';
+import type { Command, CommandContext } from './feature';
+
+export interface CommandMenuProps {
+  /** Accessible name: what the menu is about ("Pod checkout-…"). */
+  readonly label: string;
+  /** Commands of this group, or exactly these ids in this order. */
+  readonly group?: Command['group'];
+  readonly ids?: readonly string[];
+  readonly at: { readonly x: number; readonly y: number };
+  /** Instead of what is selected in the focused table. */
+  readonly context?: Partial<CommandContext>;
+  readonly onClose: () => void;
+}
+
+export function CommandMenu({ label, group, ids, at, context, onClose }: CommandMenuProps): ReactNode {
+  const list = useCommandList();
+  const box = useRef<HTMLDivElement>(null);
+  const now: CommandContext = { ...list.context(), ...context };
+  const entries = pick(list.all, group, ids)
+    .map((command) => ({ command, state: commandState(command, now) }))
+    .filter((entry) => entry.state !== 'hidden');
+
+  useLayoutEffect(() => {
+    const menu = box.current;
+    if (!menu) return undefined;
+    const before = document.activeElement;
+    const { width, height } = menu.getBoundingClientRect();
+    menu.style.left = `${Math.max(4, Math.min(at.x, window.innerWidth - width - 4))}px`;
+    menu.style.top = `${Math.max(4, Math.min(at.y, window.innerHeight - height - 4))}px`;
+    menu.querySelector<HTMLElement>('[role=menuitem]:not([aria-disabled])')?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [at.x, at.y]);
+
+  useEffect(() => {
+    const outside = (event: Event): void => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
+    };
+    document.addEventListener('pointerdown', outside, true);
+    window.addEventListener('blur', onClose);
+    return () => {
+      document.removeEventListener('pointerdown', outside, true);
+      window.removeEventListener('blur', onClose);
+    };
+  }, [onClose]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    const items = [
+      ...(box.current?.querySelectorAll<HTMLElement>('[role=menuitem]:not([aria-disabled])') ?? []),
+    ];
+    const index = items.indexOf(document.activeElement as HTMLElement);
+    const go = (next: number): void => {
+      event.preventDefault();
+      items[(next + items.length) % items.length]?.focus();
+    };
+    if (event.key === 'ArrowDown') go(index + 1);
+    else if (event.key === 'ArrowUp') go(index - 1);
+    else if (event.key === 'Home') go(0);
+    else if (event.key === 'End') go(items.length - 1);
+    else if (event.key === 'Escape' || event.key === 'Tab') {
+      event.preventDefault();
+      onClose();
+    }
+  };
+
+  const run = (command: Command): void => {
+    onClose();
+    void command.run(now);
+  };
+
+  return (
+    <div ref={box} className={styles.menu} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
+      {entries.length === 0 && <div className={styles.none}>Nothing can be done here.</div>}
+      {entries.map(({ command, state }) => (
+        <button
+          key={command.id}
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          className={styles.item}
+          aria-disabled={state === undefined ? undefined : true}
+          data-tip={state}
+          onClick={() => state === undefined && run(command)}
+        >
+          <span>{command.title}</span>
+          {command.keys?.[0] !== undefined && <Kbd keys={command.keys[0]} />}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function pick(
+  all: readonly Command[],
+  group: Command['group'] | undefined,
+  ids: readonly string[] | undefined,
+): readonly Command[] {
+  if (ids) {
+    const byId = new Map(all.map((command) => [command.id, command]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+  return all.filter((command) => !command.quiet && (group === undefined || command.group === group));
+}
