@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Plugin } from 'vite';
 
 // The main side runs on Node 18 (Electron 25) and is bundled whole, as CommonJS: nothing
 // of node_modules travels with the app. The renderer runs on Chrome 114.
@@ -22,15 +24,26 @@ const node = (entries: Record<string, string>) => ({
   },
 });
 
+/** Lists every file of the renderer in `files.json`; app:// serves those names and no other. */
+const fileList = (): Plugin => ({
+  name: 'binnacle-file-list',
+  writeBundle: (options, bundle) => {
+    const names = Object.keys(bundle).sort();
+    writeFileSync(join(options.dir ?? 'out/renderer', 'files.json'), JSON.stringify(names));
+  },
+});
+
 export default defineConfig({
   main: node({
     index: resolve('src/main/index.ts'),
     'cluster-host': resolve('src/main/cluster-host/index.ts'),
+    'demo-host': resolve('src/main/app/demo-host.ts'),
   }),
   preload: node({ index: resolve('src/preload/index.ts') }),
   renderer: {
     root: resolve('src/renderer'),
-    plugins: [react()],
+    plugins: [react(), fileList()],
+    publicDir: false,
     build: {
       target: 'chrome114',
       sourcemap: false,

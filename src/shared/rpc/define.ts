@@ -3,7 +3,10 @@
  * goes in (checked where it arrives) and plain types for what comes out.
  * Names on the wire are `slice.member`; nothing else in the program names a channel.
  */
-import type { z } from 'zod';
+import { z } from 'zod';
+
+// zod would build parsers with `new Function`, which the page's CSP forbids and reports.
+z.config({ jitless: true });
 
 export interface CallDef<I extends z.ZodType, O> {
   readonly type: 'call';

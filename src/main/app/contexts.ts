@@ -1,0 +1,70 @@
+/**
+ * Every context the person can choose: those of the kubeconfigs and the demo cluster.
+ * Guarantees: the demo is listed when it was started or when there is no context at all,
+ * and then it is the current one; its process starts only when something connects to it.
+ */
+import type { ContextsState, ContextSummary, KubeconfigFile } from '#shared/contract/app';
+import type { ContextConfig } from '../kubeconfig/types';
+import { DEMO_ID, type Demo } from './demo';
+
+/** The kubeconfigs, as src/main/kubeconfig/source.ts keeps them. */
+export interface KubeconfigSource {
+  readonly state: ContextsState;
+  onChange(listener: () => void): () => void;
+  resolve(contextId: string): ContextConfig | Promise<ContextConfig>;
+  add(path: string): Promise<KubeconfigFile>;
+}
+
+export class Contexts {
+  private readonly source: KubeconfigSource;
+  private readonly demo: Demo;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(source: KubeconfigSource, demo: Demo) {
+    this.source = source;
+    this.demo = demo;
+    const emit = (): void => {
+      for (const listener of [...this.listeners]) listener();
+    };
+    source.onChange(emit);
+    demo.onChange(emit);
+  }
+
+  get state(): ContextsState {
+    const { contexts, files, current } = this.source.state;
+    if (contexts.length > 0 && !this.demo.wanted) return this.source.state;
+    return {
+      contexts: [...contexts, this.demoSummary()],
+      files,
+      current: contexts.length === 0 ? DEMO_ID : current,
+    };
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Throws AppFailure when there is no such context or it cannot be used. */
+  async resolve(contextId: string): Promise<ContextConfig> {
+    return contextId === DEMO_ID ? this.demo.start() : this.source.resolve(contextId);
+  }
+
+  add(path: string): Promise<KubeconfigFile> {
+    return this.source.add(path);
+  }
+
+  private demoSummary(): ContextSummary {
+    return {
+      id: DEMO_ID,
+      name: 'demo',
+      cluster: 'demo',
+      user: 'demo-admin',
+      namespace: null,
+      server: this.demo.server ?? 'https://127.0.0.1',
+      file: 'demo',
+      auth: ['token'],
+      demo: true,
+    };
+  }
+}

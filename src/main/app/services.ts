@@ -1,0 +1,125 @@
+/**
+ * Main's answers to the page: the `app` slice of the contract and nothing else.
+ * Composition only; every verb's work is done by what it is given.
+ */
+import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { app as appSlice } from '#shared/contract/app';
+import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
+import { fail } from '#shared/util/app-error';
+import { visible } from '#shared/util/text';
+import type { Contexts } from './contexts';
+import { DEMO_ID } from './demo';
+import type { SettingsStore } from './settings';
+import type { Supervisor } from './supervisor';
+
+export interface ServiceOptions {
+  readonly contexts: Contexts;
+  readonly supervisor: Supervisor;
+  readonly settings: SettingsStore;
+  readonly window: () => BrowserWindow | undefined;
+}
+
+/** Sends the state now and after every change, the newest one when the reader is slow. */
+function follow<T>(sink: Sink<T>, subscribe: (listener: () => void) => () => void, read: () => T): void {
+  const feed = coalesce(sink, read);
+  sink.scope.add(subscribe(() => feed.mark()));
+  feed.mark();
+}
+
+export function appServices(options: ServiceOptions): readonly Served[] {
+  const { contexts, supervisor, settings, window } = options;
+  return [
+    implement(appSlice, {
+      contexts: (_input, sink) => {
+        follow(
+          sink,
+          (listener) => contexts.onChange(listener),
+          () => contexts.state,
+        );
+      },
+      hosts: (_input, sink) => {
+        follow(
+          sink,
+          (listener) => supervisor.onChange(listener),
+          () => supervisor.states(),
+        );
+      },
+      settings: (_input, sink) => {
+        follow(
+          sink,
+          (listener) => settings.onChange(listener),
+          () => settings.value,
+        );
+      },
+      connect: ({ contextId }) => supervisor.connect(contextId),
+      disconnect: ({ contextId }) => supervisor.disconnect(contextId),
+      patchSettings: ({ patch }) => {
+        const value = settings.patch(patch);
+        if (nativeTheme.themeSource !== value.theme) nativeTheme.themeSource = value.theme;
+        return value;
+      },
+      startDemo: async () => {
+        await contexts.resolve(DEMO_ID);
+        return { contextId: DEMO_ID };
+      },
+      addKubeconfig: async ({ path }) => {
+        const chosen = path ?? (await chooseFile(window()));
+        if (chosen === undefined) return null;
+        const file = await contexts.add(chosen);
+        const known = settings.value.kubeconfigs;
+        if (file.state !== 'missing' && !known.includes(file.path)) {
+          settings.patch({ kubeconfigs: [...known, file.path] });
+        }
+        return file;
+      },
+      openExternal: ({ url }) => openExternal(window(), url),
+      about: () => ({
+        version: app.getVersion(),
+        electron: process.versions.electron ?? '',
+        chrome: process.versions.chrome ?? '',
+        node: process.versions.node,
+        platform: `${process.platform} ${process.arch}`,
+      }),
+    }),
+  ];
+}
+
+async function chooseFile(window: BrowserWindow | undefined): Promise<string | undefined> {
+  const options: Electron.OpenDialogOptions = {
+    title: 'Choose a kubeconfig file',
+    properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+  };
+  const result = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options);
+  return result.canceled ? undefined : result.filePaths[0];
+}
+
+/** Item 15: https, or http on loopback; the person sees the host first, as it was parsed. */
+export function checkExternal(text: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw fail('invalid-input', 'That is not a URL.');
+  }
+  const local = url.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !local) throw fail('invalid-input', 'Only https links can be opened.');
+  if (url.username || url.password) throw fail('invalid-input', 'Links with a user name are not opened.');
+  return url;
+}
+
+async function openExternal(window: BrowserWindow | undefined, text: string): Promise<void> {
+  const url = checkExternal(text);
+  const options: Electron.MessageBoxOptions = {
+    type: 'question',
+    message: `Open ${url.host} in the browser?`,
+    detail: visible(url.href).slice(0, 500),
+    buttons: ['Open', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  };
+  const { response } = window
+    ? await dialog.showMessageBox(window, options)
+    : await dialog.showMessageBox(options);
+  if (response === 0) await shell.openExternal(url.href);
+}

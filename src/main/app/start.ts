@@ -1,0 +1,100 @@
+/**
+ * Puts the main side together once the window is on its way: kubeconfigs, hosts, demo,
+ * ports. By plain calls; what is made here ends with the scope, in reverse order.
+ */
+import { powerMonitor, type BrowserWindow } from 'electron';
+import { join } from 'node:path';
+import type { Scope } from '#shared/rpc/scope';
+import { startBroker } from './broker';
+import { Contexts } from './contexts';
+import { Demo } from './demo';
+import type { DemoCommand, DemoEvent } from './demo-messages';
+import { forkChild, forkHost } from './host-process';
+import { openKubeconfigs } from './kubeconfigs';
+import { log } from './log';
+import { appServices } from './services';
+import type { SettingsStore } from './settings';
+import { cleanEnvironment, resolveEnvironment } from './shell-env';
+import { Supervisor } from './supervisor';
+
+export interface MainSide {
+  /** Ends every child; settles when they are gone. */
+  stop(): Promise<void>;
+}
+
+export interface MainSideOptions {
+  readonly scope: Scope;
+  readonly settings: SettingsStore;
+  readonly window: () => BrowserWindow | undefined;
+  /** Folder of the built main side. */
+  readonly built: string;
+}
+
+export function startMainSide({ scope, settings, window, built }: MainSideOptions): MainSide {
+  const base = cleanEnvironment(process.env);
+  const environment = resolveEnvironment({
+    scope,
+    own: process.env,
+    platform: process.platform,
+    fromTerminal: startedFromTerminal(),
+  });
+  void environment.then(({ from, problem }) => {
+    if (problem !== undefined) log.warn(`login shell environment: ${problem} Using ${from}.`);
+  });
+
+  const demo = new Demo(scope, () =>
+    forkChild<DemoCommand, DemoEvent>({
+      file: join(built, 'demo-host.js'),
+      name: 'Binnacle demo cluster',
+      env: base,
+    }),
+  );
+  const kubeconfigs = openKubeconfigs({
+    scope,
+    added: () => settings.value.kubeconfigs,
+    own: base,
+    environment: environment.then(({ env }) => env),
+  });
+  const contexts = kubeconfigs.then((source) => new Contexts(source, demo));
+  const supervisor = new Supervisor({
+    scope,
+    fork: (config) =>
+      forkHost({
+        file: join(built, 'cluster-host.js'),
+        name: `Binnacle ${config.name.slice(0, 80)}`,
+        env: base,
+      }),
+    resolve: async (contextId) => (await contexts).resolve(contextId),
+    environment: async () => (await environment).env,
+    log: (text) => log.info(text),
+  });
+  void contexts.then((all) => all.onChange(() => void supervisor.refresh()));
+
+  startBroker({
+    scope,
+    supervisor,
+    services: async () => appServices({ contexts: await contexts, supervisor, settings, window }),
+  });
+
+  const suspend = (): void => supervisor.suspend();
+  const resume = (): void => supervisor.resume();
+  powerMonitor.on('suspend', suspend);
+  powerMonitor.on('resume', resume);
+  scope.add(() => {
+    powerMonitor.removeListener('suspend', suspend);
+    powerMonitor.removeListener('resume', resume);
+  });
+
+  return {
+    stop: async () => {
+      await Promise.all([supervisor.stopAll(), demo.stop()]);
+    },
+  };
+}
+
+/** `npm start` and a shell's command line say so; a desktop entry has no terminal. */
+function startedFromTerminal(): boolean {
+  if (process.env['BINNACLE_SHELL_ENV'] === 'own') return true;
+  if (process.env['BINNACLE_SHELL_ENV'] === 'shell') return false;
+  return Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+}
