@@ -46,7 +46,7 @@ export function objectMask(descriptor: Pick<KindDescriptor, 'mask'>): FieldMask 
   const own = descriptor.mask.metadata;
   let metadata: true | FieldMask = metadataMask;
   if (own === true) metadata = true;
-  else if (own !== undefined) metadata = { ...metadataMask, ...own };
+  else if (typeof own === 'object') metadata = { ...metadataMask, ...own };
   return { ...descriptor.mask, metadata };
 }
 

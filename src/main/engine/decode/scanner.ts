@@ -5,7 +5,7 @@
  * of objects without a prototype chain; duplicate keys: the last wins.
  * Throws INCOMPLETE when the bytes end inside a value, a Malformed otherwise.
  */
-import { findField, type MaskNode } from './mask';
+import { findField, keysNode, type MaskNode } from './mask';
 
 /** Zero bytes that must follow the last byte of the buffer. */
 export const SENTINELS = 16;
@@ -194,7 +194,28 @@ export class Scanner {
       if (buf[this.pos] === 0x3a) this.pos++;
       else this.expect(0x3a);
       if (field === undefined) this.skip();
+      else if (field.node === keysNode) out[field.name] = this.keysOnly();
       else out[field.name] = this.value(field.node, depth + 1);
+      if (this.closed(0x7d)) return out;
+    }
+  }
+
+  /** The keys of a map with null values: the values are walked over and never become text. */
+  private keysOnly(): Record<string, null> | null {
+    if (this.peek() !== 0x7b) {
+      this.skip();
+      return null;
+    }
+    const out = new Bare() as Record<string, null>;
+    this.pos++;
+    if (this.peek() === 0x7d) {
+      this.pos++;
+      return out;
+    }
+    for (;;) {
+      const key = this.key();
+      this.skip();
+      out[key] = null;
       if (this.closed(0x7d)) return out;
     }
   }
