@@ -14,6 +14,7 @@ import {
   hasIdentity,
   type ListDecoder,
   type ListEnd,
+  type ListMeta,
   type StatusObject,
   type WatchDecoder,
   type WatchEvent,
@@ -46,6 +47,8 @@ export interface JsonListOptions {
   readonly mask: FieldMask;
   readonly table?: boolean;
   onItem(object: KubeObject): void;
+  /** As soon as it is read, which may be before the items (a page of look-ahead). */
+  onMeta?(meta: ListMeta): void;
   readonly maxItemBytes?: number;
 }
 
@@ -64,7 +67,7 @@ class JsonList implements ListDecoder {
   private step: Step = 'open';
   /** Scan again only when this many bytes wait: doubles on a large item, so work stays linear. */
   private wanted = 8 * 1024;
-  private meta: Record<string, unknown> = {};
+  private meta: ListMeta = { resourceVersion: '', continueToken: '', remaining: null };
   private kind = '';
   private columns: readonly TableColumnDefinition[] | undefined;
   private sawItems = false;
@@ -93,12 +96,8 @@ class JsonList implements ListDecoder {
     if (!this.sawItems) {
       throw badAnswer(this.kind === '' ? 'it is not a list' : `a ${this.kind} instead of a list`);
     }
-    const { meta } = this;
-    const text = (value: unknown): string => (typeof value === 'string' ? value : '');
     return {
-      resourceVersion: text(meta.resourceVersion),
-      continueToken: text(meta.continue),
-      remaining: typeof meta.remainingItemCount === 'number' ? meta.remainingItemCount : null,
+      ...this.meta,
       kind: this.kind,
       skipped: this.skipped,
       ...(this.columns ? { columns: this.columns } : {}),
@@ -194,7 +193,8 @@ class JsonList implements ListDecoder {
     }
     if (key === 'metadata') {
       const meta = scanner.value(listMetaNode);
-      if (typeof meta === 'object' && meta !== null) this.meta = meta as Record<string, unknown>;
+      this.meta = readListMeta(meta);
+      this.options.onMeta?.(this.meta);
     } else if (key === 'kind') {
       const kind = scanner.value(null);
       if (typeof kind === 'string') this.kind = kind.slice(0, 80);
@@ -224,6 +224,16 @@ class JsonList implements ListDecoder {
       if (byte > 0x20) throw badAnswer('something follows its end');
     }
   }
+}
+
+function readListMeta(value: unknown): ListMeta {
+  const meta = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const text = (field: unknown): string => (typeof field === 'string' ? field : '');
+  return {
+    resourceVersion: text(meta.resourceVersion),
+    continueToken: text(meta.continue),
+    remaining: typeof meta.remainingItemCount === 'number' ? meta.remainingItemCount : null,
+  };
 }
 
 function toTableRow(value: unknown): TableRow | undefined {

@@ -12,7 +12,7 @@ function decode(value: unknown): unknown {
 
 describe("the mask 'keys'", () => {
   it.each([
-    { data: { password: 'aHVudGVyMg==', '__proto__x': { deep: [1, '}'] }, '': 0 }, type: 'Opaque' },
+    { data: { password: 'aHVudGVyMg==', __proto__x: { deep: [1, '}'] }, '': 0 }, type: 'Opaque' },
     { data: {}, type: 'Opaque' },
     { data: null },
     { data: 'hunter2' },

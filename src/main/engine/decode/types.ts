@@ -3,12 +3,16 @@ import type { AppError } from '#shared/util/app-error';
 import type { KubeObject } from '#shared/kinds/define';
 import type { TableColumnDefinition } from '#shared/kinds/table-row';
 
-/** The end of a list page. */
-export interface ListEnd {
+export interface ListMeta {
   readonly resourceVersion: string;
   /** Empty on the last page. */
   readonly continueToken: string;
+  /** Items after this page, where the server says. */
   readonly remaining: number | null;
+}
+
+/** The end of a list page. */
+export interface ListEnd extends ListMeta {
   readonly kind: string;
   /** Of a Table answer. */
   readonly columns?: readonly TableColumnDefinition[];

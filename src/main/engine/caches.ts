@@ -1,0 +1,197 @@
+/**
+ * Tables and their lifetimes in one cluster: a kind's table is shared by all who look at
+ * it, fed by one reflector over all namespaces or, where listing everything is denied, by
+ * one per namespace; kept while something uses it plus 30 s. Owns no view.
+ */
+import type { TableState } from '#shared/contract/resources';
+import type { KindDescriptor, KindId } from '#shared/kinds/define';
+import { kindId } from '#shared/kinds/define';
+import { Scope } from '#shared/rpc/scope';
+import type { Api } from '../k8s/api';
+import { systemClock, type Clock } from './clock';
+import { Gate } from './gate';
+import { startReflector, type Reflector } from './reflector';
+import { sourceOf, type Served } from './source';
+import { combineStates } from './states';
+import { Table } from './table';
+import type { LiveTable } from './view';
+
+export const LINGER_MS = 30_000;
+
+export interface TableRequest {
+  /** What discovery says; `verbs` without `watch` means polling. */
+  readonly served: Served & { readonly verbs: readonly string[]; readonly namespaced: boolean };
+  readonly descriptor: KindDescriptor;
+  /**
+   * null: the whole cluster in one list. Names: only these are ever asked for, one list
+   * each (the right to list everything is missing).
+   */
+  readonly namespaces: readonly string[] | null;
+}
+
+export interface SharedTable extends LiveTable {
+  readonly id: KindId;
+  /** State of one namespace's list where the table is split; undefined otherwise. */
+  stateOf(namespace: string): TableState | undefined;
+  /** Asks again now. */
+  retry(): void;
+}
+
+export interface CachesOptions {
+  readonly api: Api;
+  readonly clock?: Clock;
+}
+
+export class Caches {
+  readonly gate: Gate;
+  private readonly api: Api;
+  private readonly clock: Clock;
+  private readonly scope: Scope;
+  private readonly entries = new Map<string, Entry>();
+  private suspended = false;
+
+  constructor(options: CachesOptions, parent: Scope) {
+    this.api = options.api;
+    this.clock = options.clock ?? systemClock;
+    this.gate = new Gate(this.clock);
+    this.scope = parent.child('caches');
+  }
+
+  /** The table, in use until the signal aborts; started when nobody had it. */
+  acquire(request: TableRequest, signal: AbortSignal): SharedTable {
+    const id = kindId(request.served.group, request.served.resource);
+    const split = request.namespaces === null ? '' : [...new Set(request.namespaces)].sort().join(',');
+    const key = `${id} ${request.served.version} ${request.namespaces === null ? '*' : split}`;
+    let entry = this.entries.get(key);
+    if (!entry || entry.table.descriptor !== request.descriptor) {
+      entry?.scope.dispose();
+      entry = new Entry(id, request, this.api, this.gate, this.clock, this.scope.child(`table ${key}`));
+      const made = entry;
+      this.entries.set(key, made);
+      made.scope.add(() => {
+        if (this.entries.get(key) === made) this.entries.delete(key);
+      });
+      if (this.suspended) made.suspend();
+    }
+    entry.use(signal);
+    return entry;
+  }
+
+  /** Tables held now, for counts, search and relations. */
+  loaded(): readonly SharedTable[] {
+    return [...this.entries.values()];
+  }
+
+  /** The computer goes to sleep or the network is gone: all traffic stops, rows stay. */
+  suspend(): void {
+    this.suspended = true;
+    for (const entry of this.entries.values()) entry.suspend();
+  }
+
+  /** Half-open sockets are dropped; every table catches up within seconds. */
+  resume(): void {
+    this.suspended = false;
+    this.api.dropConnections();
+    this.gate.reset();
+    for (const entry of this.entries.values()) entry.resume();
+  }
+
+  /** The person asks: drops every back-off. */
+  retry(): void {
+    this.gate.reset();
+    for (const entry of this.entries.values()) entry.retry();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+}
+
+class Entry implements SharedTable {
+  readonly id: KindId;
+  readonly table: Table;
+  readonly scope: Scope;
+  state: TableState = { phase: 'listing', loaded: 0, expected: null };
+  private readonly clock: Clock;
+  private readonly reflectors = new Map<string, Reflector>();
+  private readonly listeners = new Set<() => void>();
+  private users = 0;
+  private linger: (() => void) | undefined;
+
+  constructor(id: KindId, request: TableRequest, api: Api, gate: Gate, clock: Clock, scope: Scope) {
+    this.id = id;
+    this.clock = clock;
+    this.scope = scope;
+    this.table = new Table(request.descriptor);
+    const { table } = this;
+    const { served, descriptor } = request;
+    const parts =
+      request.namespaces === null || !served.namespaced ? [undefined] : [...new Set(request.namespaces)];
+    for (const part of parts) {
+      const reflector = startReflector(
+        {
+          api,
+          gate,
+          clock,
+          source: sourceOf(served, descriptor, part),
+          watchable: served.verbs.includes('watch'),
+          sink: {
+            beginReplace: () => table.beginReplace(part),
+            upsert: (object) => table.upsert(object),
+            remove: (uid) => table.remove(uid),
+            flush: () => table.flush(),
+            skipped: () => void table.skipped++,
+            state: () => this.combine(),
+          },
+        },
+        scope,
+      );
+      this.reflectors.set(part ?? '', reflector);
+    }
+    if (parts.length === 0) this.state = { phase: 'live', since: clock.now() };
+    scope.add(() => {
+      this.linger?.();
+      this.listeners.clear();
+    });
+  }
+
+  onState(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  stateOf(namespace: string): TableState | undefined {
+    return this.reflectors.get(namespace)?.state;
+  }
+
+  use(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.users++;
+    this.linger?.();
+    this.linger = undefined;
+    signal.addEventListener('abort', () => this.release(), { once: true });
+  }
+
+  suspend(): void {
+    for (const reflector of this.reflectors.values()) reflector.suspend();
+  }
+
+  resume(): void {
+    for (const reflector of this.reflectors.values()) reflector.resume();
+  }
+
+  retry(): void {
+    for (const reflector of this.reflectors.values()) reflector.retry();
+  }
+
+  private release(): void {
+    if (--this.users > 0 || this.scope.disposed) return;
+    this.linger = this.clock.timer(() => this.scope.dispose(), LINGER_MS);
+  }
+
+  private combine(): void {
+    const states = [...this.reflectors.values()].map((reflector) => reflector.state);
+    this.state = combineStates(states);
+    for (const listener of [...this.listeners]) listener();
+  }
+}

@@ -1,0 +1,369 @@
+/**
+ * List and watch of one resource in one scope, for ever: the loop of
+ * rules/watch-and-streams.md 2.1. Guarantees: rows stay while it is stale; a relist is a
+ * diff; no two tries without a pause; 403 is not asked again for 5 minutes, 429 holds
+ * every list of the cluster; `bookmark` and events only move the version. Reports states
+ * and never throws; ends with its scope.
+ */
+import type { TableState } from '#shared/contract/resources';
+import type { KubeObject } from '#shared/kinds/define';
+import { Scope } from '#shared/rpc/scope';
+import { toAppError, type AppError } from '#shared/util/app-error';
+import type { Api } from '../k8s/api';
+import { Backoff, linked, sleep, type Clock } from './clock';
+import { isWayError, STAGGER_MS, type Gate } from './gate';
+import { readList } from './list';
+import type { Source } from './source';
+import type { Replace } from './table';
+import { isTooLargeVersion, readWatch, type WatchOutcome } from './watch';
+
+export const DENIED_RETRY_MS = 300_000;
+const GONE_RETRY_MS = 60_000;
+const POLL_MS = 30_000;
+/** A watch that lasted this long is opened again without a pause. */
+const STEADY_MS = 30_000;
+const PROGRESS_MS = 100;
+
+/** Where rows go: a table, or a part of one. */
+export interface ReflectorSink {
+  beginReplace(): Replace;
+  upsert(object: KubeObject): void;
+  remove(uid: string): void;
+  flush(): void;
+  /** A line or object that could not be used. */
+  skipped(error: AppError): void;
+  state(state: TableState): void;
+}
+
+export interface ReflectorOptions {
+  readonly api: Api;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly source: Source;
+  /** Discovery says that the kind can be watched; false: polled from the start. */
+  readonly watchable: boolean;
+  readonly sink: ReflectorSink;
+}
+
+export interface Reflector {
+  readonly state: TableState;
+  /** Stops all traffic, keeps the rows. */
+  suspend(): void;
+  /** Goes on, each reflector at its own moment within 2 s. */
+  resume(): void;
+  /** Tries now: drops every pause. */
+  retry(): void;
+  /** The other scopes of the cluster are denied too, see caches. */
+  readonly scope: Scope;
+}
+
+export function startReflector(options: ReflectorOptions, parent: Scope): Reflector {
+  const loop = new Loop(options, parent);
+  void loop.run();
+  return loop;
+}
+
+type Next = 'watch' | 'list' | 'poll';
+
+class Loop implements Reflector {
+  readonly scope: Scope;
+  private readonly o: ReflectorOptions;
+  private readonly backoff: Backoff;
+  private current: TableState = { phase: 'listing', loaded: 0, expected: null };
+  private version = '';
+  /** The table holds a whole list: failures make it stale, not failed. */
+  private hasRows = false;
+  private round = new AbortController();
+  private suspended = false;
+  private resumed: (() => void) | undefined;
+  private stagger = false;
+  private polls = 0;
+
+  constructor(options: ReflectorOptions, parent: Scope) {
+    this.o = options;
+    this.scope = parent.child(`reflector ${options.source.path}`);
+    this.backoff = new Backoff(options.clock);
+    this.scope.add(() => {
+      this.round.abort();
+      this.resumed?.();
+      options.gate.leave(this);
+    });
+  }
+
+  get state(): TableState {
+    return this.current;
+  }
+
+  suspend(): void {
+    this.suspended = true;
+    this.round.abort();
+  }
+
+  resume(): void {
+    this.suspended = false;
+    this.stagger = true;
+    this.backoff.reset();
+    this.round.abort();
+    this.resumed?.();
+  }
+
+  retry(): void {
+    if (this.suspended) return;
+    this.backoff.reset();
+    this.round.abort();
+  }
+
+  async run(): Promise<void> {
+    let next: Next = 'list';
+    while (!this.scope.disposed) {
+      if (this.suspended) {
+        this.o.gate.leave(this);
+        await new Promise<void>((resolve) => (this.resumed = resolve));
+        this.resumed = undefined;
+        continue;
+      }
+      this.round = new AbortController();
+      const { controller, done } = linked(this.scope.signal, this.round.signal);
+      try {
+        if (this.stagger) {
+          this.stagger = false;
+          await sleep(this.o.clock, this.o.clock.random() * STAGGER_MS, controller.signal);
+        }
+        next = await this.step(next, controller.signal);
+      } catch (thrown) {
+        // Cancelled: by the end of the scope, a suspend or a retry. All else is a defect.
+        if (!controller.signal.aborted) {
+          this.interrupted(toAppError(thrown));
+          next = 'list';
+          await this.pause(this.backoff.next(), controller.signal).catch(() => undefined);
+        } else if (next === 'poll') {
+          next = 'list';
+        }
+      } finally {
+        done();
+      }
+    }
+  }
+
+  private async step(next: Next, signal: AbortSignal): Promise<Next> {
+    await this.o.gate.admit(this, signal);
+    if (next === 'watch' && this.version !== '') return this.watch(signal);
+    if (next === 'poll') {
+      await this.pause(POLL_MS, signal);
+      await this.o.gate.admit(this, signal);
+    }
+    const error = await this.list(signal);
+    if (error === undefined) {
+      // A server may learn to watch, a role may gain the verb: asked again each tenth time.
+      if (next === 'poll' && ++this.polls % 10 !== 0) return this.polling();
+      return this.o.watchable ? 'watch' : this.polling();
+    }
+    return this.afterListError(error, signal);
+  }
+
+  private async list(signal: AbortSignal): Promise<AppError | undefined> {
+    const { sink, clock, gate, api, source } = this.o;
+    const replace = sink.beginReplace();
+    let loaded = 0;
+    let lastFlush = clock.now() - PROGRESS_MS;
+    try {
+      const { resourceVersion } = await readList(
+        api,
+        gate,
+        source,
+        {
+          onItem: (object) => {
+            loaded++;
+            replace.add(object);
+          },
+          onProgress: (expected) => {
+            const now = clock.now();
+            if (now - lastFlush < PROGRESS_MS || loaded === 0) return;
+            lastFlush = now;
+            sink.flush();
+            if (!this.hasRows) this.set({ phase: 'listing', loaded, expected });
+          },
+          onRestart: () => {
+            loaded = 0;
+            replace.restart();
+          },
+        },
+        signal,
+      );
+      replace.commit();
+      sink.flush();
+      gate.report(this, undefined);
+      this.version = resourceVersion;
+      this.hasRows = true;
+      return undefined;
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      sink.flush();
+      const error = toAppError(thrown);
+      gate.report(this, error);
+      return error;
+    }
+  }
+
+  private async afterListError(error: AppError, signal: AbortSignal): Promise<Next> {
+    this.version = '';
+    if (error.code === 'forbidden') {
+      this.set({ phase: 'denied', error });
+      await this.pause(DENIED_RETRY_MS, signal);
+      return 'list';
+    }
+    if (error.code === 'not-found') {
+      this.set({ phase: 'gone', error });
+      await this.pause(GONE_RETRY_MS, signal);
+      return 'list';
+    }
+    this.interrupted(error);
+    // Signing in again is the person's business: no plugin is started every few seconds.
+    if (error.code === 'unauthorized' || error.code === 'credentials') {
+      await this.pause(DENIED_RETRY_MS, signal);
+      return 'list';
+    }
+    await this.pauseAfter(error, signal);
+    return 'list';
+  }
+
+  private async watch(signal: AbortSignal): Promise<Next> {
+    const { clock, gate, api, source, sink } = this.o;
+    const outcome = await readWatch(
+      api,
+      clock,
+      source,
+      {
+        resourceVersion: this.version,
+        allowWatchBookmarks: true,
+        timeoutSeconds: 300 + Math.floor(clock.random() * 301),
+      },
+      {
+        onOpen: () => {
+          gate.report(this, undefined);
+          this.live();
+        },
+        onEvent: (event) => {
+          if (event.type === 'SKIPPED') {
+            sink.skipped(event.error);
+            return;
+          }
+          if (event.type === 'BOOKMARK') {
+            this.version = event.resourceVersion;
+            return;
+          }
+          if (event.type === 'DELETED') sink.remove(event.object.metadata.uid);
+          else sink.upsert(event.object);
+          const { resourceVersion } = event.object.metadata;
+          if (typeof resourceVersion === 'string' && resourceVersion !== '') this.version = resourceVersion;
+        },
+        onChunk: () => sink.flush(),
+        onDead: (error) => this.interrupted(error),
+        version: () => this.version,
+      },
+      signal,
+    );
+    return this.afterWatch(outcome, signal);
+  }
+
+  private async afterWatch(outcome: WatchOutcome, signal: AbortSignal): Promise<Next> {
+    const { gate } = this.o;
+    switch (outcome.end) {
+      case 'clean':
+        if (outcome.lasted >= STEADY_MS) return 'watch';
+        this.catchingUp('The server closes the watch early.');
+        await this.pause(this.backoff.next(), signal);
+        return 'watch';
+      case 'cut':
+        this.catchingUp('Reconnecting.');
+        if (outcome.lasted < STEADY_MS) await this.pause(this.backoff.next(), signal);
+        return 'watch';
+      case 'status':
+        return this.afterStatus(outcome.error, signal);
+      case 'refused': {
+        const { error } = outcome;
+        gate.report(this, error);
+        if (error.code === 'forbidden' || error.status === 405 || error.code === 'unsupported') {
+          return this.polling();
+        }
+        if (error.code === 'gone' || isTooLargeVersion(error)) return this.relist(error);
+        this.interrupted(error);
+        if (error.code === 'unauthorized' || error.code === 'credentials') {
+          await this.pause(DENIED_RETRY_MS, signal);
+          return 'watch';
+        }
+        await this.pauseAfter(error, signal);
+        // Nothing speaks against our version: no relist for a server that was away.
+        return isWayError(error) || error.code === 'throttled' || error.status === 503 ? 'watch' : 'list';
+      }
+    }
+  }
+
+  private async afterStatus(error: AppError, signal: AbortSignal): Promise<Next> {
+    if (error.code === 'gone') {
+      const pause = this.backoff.next();
+      const next = this.relist(error);
+      // The first relist is at once; a server that expires everything meets the back-off.
+      if (pause >= 2 * 800) await this.pause(pause, signal);
+      return next;
+    }
+    if (error.code === 'throttled') {
+      this.catchingUp('The server asks us to slow down.');
+      await this.pauseAfter(error, signal);
+      return 'watch';
+    }
+    this.catchingUp(error.message);
+    await this.pause(this.backoff.next(), signal);
+    return 'list';
+  }
+
+  private relist(error: AppError): Next {
+    this.version = '';
+    this.catchingUp(
+      isTooLargeVersion(error)
+        ? 'The server went back in time; everything is read again.'
+        : 'Too many changes were missed; everything is read again.',
+    );
+    return 'list';
+  }
+
+  private polling(): Next {
+    this.set({ phase: 'polling', since: this.o.clock.now(), every: POLL_MS });
+    return 'poll';
+  }
+
+  private live(): void {
+    if (this.current.phase !== 'live') this.set({ phase: 'live', since: this.o.clock.now() });
+  }
+
+  private catchingUp(reason: string): void {
+    if (this.current.phase === 'stale') return;
+    const since = this.current.phase === 'catching-up' ? this.current.since : this.o.clock.now();
+    this.set({ phase: 'catching-up', since, reason });
+  }
+
+  /** Nothing comes any more: what is shown is old from now on (or there never was anything). */
+  private interrupted(error: AppError): void {
+    if (!this.hasRows) this.set({ phase: 'failed', error });
+    else if (this.current.phase === 'stale') this.set({ ...this.current, error });
+    else this.set({ phase: 'stale', since: this.o.clock.now(), error });
+  }
+
+  private set(state: TableState): void {
+    if (this.scope.disposed) return;
+    this.current = state;
+    this.o.sink.state(state);
+  }
+
+  /** At least Retry-After, for all lists of the cluster; never less than our own back-off. */
+  private async pauseAfter(error: AppError, signal: AbortSignal): Promise<void> {
+    const own = this.backoff.next();
+    const asked = (error.retryAfter ?? 0) * 1000;
+    if (error.code === 'throttled' || asked > 0) this.o.gate.brake(Math.max(asked, 1000));
+    await this.pause(Math.max(own, asked * (1 + this.o.clock.random() * 0.25)), signal);
+  }
+
+  private pause(ms: number, signal: AbortSignal): Promise<void> {
+    return sleep(this.o.clock, ms, signal);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Where the rows of a kind come from: path, mask, and how its bytes are asked for and
+ * read. The decoder follows the content type of the answer, so that a server may answer
+ * JSON to whatever was asked.
+ */
+import { fail } from '#shared/util/app-error';
+import type { FieldMask, KindDescriptor, KubeObject } from '#shared/kinds/define';
+import type { ApiResponse } from '../k8s/api';
+import { jsonListDecoder, jsonWatchDecoder } from './decode/json';
+import { objectMask } from './decode/mask';
+import type { ListDecoder, ListMeta, WatchDecoder, WatchEvent } from './decode/types';
+
+export interface Source {
+  /** `/api/v1/pods` or `/apis/apps/v1/namespaces/shop/deployments`. */
+  readonly path: string;
+  readonly mask: FieldMask;
+  /** Rows are the server's Table. */
+  readonly table: boolean;
+}
+
+const TABLE_ACCEPT = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+
+/** What a list path needs: group, version, resource. */
+export interface Served {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+export function sourceOf(served: Served, descriptor: KindDescriptor, namespace?: string): Source {
+  const group =
+    served.group === ''
+      ? `/api/${encodeURIComponent(served.version)}`
+      : `/apis/${encodeURIComponent(served.group)}/${encodeURIComponent(served.version)}`;
+  const inside = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return {
+    path: `${group}${inside}/${encodeURIComponent(served.resource)}`,
+    mask: objectMask(descriptor),
+    table: descriptor.source === 'table',
+  };
+}
+
+/** `accept` and the query parameters that go with it. */
+export function asked(source: Source): { accept: string; query: Record<string, string> } {
+  if (source.table) return { accept: TABLE_ACCEPT, query: { includeObject: 'Metadata' } };
+  return { accept: 'application/json', query: {} };
+}
+
+function checkJson(response: ApiResponse): void {
+  const type = response.headers['content-type'] ?? '';
+  if (type === '' || /^application\/(?:[\w.+-]*\+)?json\b/.test(type)) return;
+  const shown = type.split(';')[0]!.slice(0, 60);
+  throw fail(
+    'bad-answer',
+    `The server answered ${shown}, not JSON: not a Kubernetes API, or a proxy's login page.`,
+  );
+}
+
+export function listDecoder(
+  source: Source,
+  response: ApiResponse,
+  handlers: { onItem(object: KubeObject): void; onMeta(meta: ListMeta): void },
+): ListDecoder {
+  checkJson(response);
+  return jsonListDecoder({ mask: source.mask, table: source.table, ...handlers });
+}
+
+export function watchDecoder(
+  source: Source,
+  response: ApiResponse,
+  onEvent: (event: WatchEvent) => void,
+): WatchDecoder {
+  checkJson(response);
+  return jsonWatchDecoder({ mask: source.mask, table: source.table, onEvent });
+}
