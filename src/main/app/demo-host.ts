@@ -7,7 +7,7 @@ import { redact } from '../cluster-host/redact';
 import { toContextConfig } from '../kubeconfig/context';
 import { mergeKubeconfigs } from '../kubeconfig/merge';
 import { parseKubeconfig } from '../kubeconfig/load';
-import { startDemo } from '../../demo/start';
+import { startDemo } from '../../demo/demo';
 import type { DemoCommand, DemoEvent } from './demo-messages';
 
 interface ParentPort {

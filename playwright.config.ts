@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+
+// Every test opens the real app in a home of its own; one at a time, since they share the display.
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env['CI']),
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env['CI'] ? [['list'], ['junit', { outputFile: 'test-results/e2e.xml' }]] : [['list']],
+});

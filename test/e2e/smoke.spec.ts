@@ -1,0 +1,136 @@
+/** The frame of the app: it opens, is locked down, remembers, survives its hosts, and leaves nothing. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attachProbe, callMain, seenHosts } from './support/app-rpc';
+import { expect, test } from './support/app';
+
+test('opens a window with the shell', async ({ launchApp }) => {
+  const { page, app } = await launchApp();
+  expect(page.url()).toBe('app://binnacle/index.html');
+  await expect(page.locator('[data-ready="shell"]')).toBeAttached();
+  const window = await app.browserWindow(page);
+  await expect.poll(() => window.evaluate((one) => one.isVisible())).toBe(true);
+});
+
+test('the page has no Node, no Electron and no way out', async ({ launchApp }) => {
+  const { page, app } = await launchApp({
+    allow: [/Refused to|violates|Not allowed|denied|requires 'Trusted/i],
+  });
+  const globals = await page.evaluate(() => {
+    const names = ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer', '__dirname'];
+    return names.filter((name) => name in window);
+  });
+  expect(globals).toEqual([]);
+  const headers = await page.evaluate(async () => {
+    const answer = await fetch('/index.html');
+    return Object.fromEntries(answer.headers);
+  });
+  expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self';");
+  expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'");
+  expect(headers['x-content-type-options']).toBe('nosniff');
+
+  const attempts = await page.evaluate(async () => {
+    const result: Record<string, string> = {};
+    const tell = async (name: string, run: () => unknown): Promise<void> => {
+      try {
+        result[name] = String(await run());
+      } catch (thrown) {
+        result[name] = `refused: ${(thrown as Error).name}`;
+      }
+    };
+    await tell('fetch', async () => (await fetch('https://example.com')).status);
+    await tell('file', async () => (await fetch('file:///etc/passwd')).status);
+    await tell('outside', async () => (await fetch('/..%2f..%2fpackage.json')).status);
+    await tell('other host', async () => (await fetch('app://elsewhere/index.html')).status);
+    await tell('post', async () => (await fetch('/index.html', { method: 'POST', body: 'x' })).status);
+    await tell('eval', () => (0, eval)('1'));
+    await tell('html', () => {
+      document.createElement('div').innerHTML = '<b>x</b>';
+      return 'set';
+    });
+    await tell('window', () => window.open('https://example.com'));
+    await tell('notifications', () => Notification.requestPermission());
+    return result;
+  });
+  expect(attempts['fetch']).toMatch(/^refused/);
+  expect(attempts['file']).toMatch(/^refused/);
+  expect(attempts['outside']).toBe('404');
+  expect(attempts['other host']).toMatch(/^refused|404/);
+  expect(attempts['post']).toBe('405');
+  expect(attempts['eval']).toMatch(/^refused/);
+  expect(attempts['html']).toMatch(/^refused/);
+  expect(attempts['window']).toBe('null');
+  expect(attempts['notifications']).toBe('denied');
+
+  // Playwright waits for a navigation that never ends, so the main side tells what came of it.
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+      "location.href = 'https://example.com/'; 0",
+    ),
+  );
+  const log = join(home, 'binnacle/logs/main.log');
+  await expect.poll(() => readFileSync(log, 'utf8')).toContain('denied a navigation to https://example.com/');
+  const windows = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((one) => one.webContents.getURL()),
+  );
+  expect(windows).toEqual(['app://binnacle/index.html']);
+});
+
+test('a killed host starts again, and the app says so', async ({ launchApp }) => {
+  const { page, app } = await launchApp();
+  await attachProbe(page);
+  await callMain(page, 'connect', { contextId: 'demo' });
+  const phase = async (): Promise<string | undefined> => (await seenHosts(page)).at(-1)?.[0]?.phase;
+  await expect.poll(phase, { timeout: 20_000 }).toBe('running');
+  const before = (await seenHosts(page)).at(-1)?.[0];
+
+  const pid = await app.evaluate(({ app: electron }) => {
+    return electron.getAppMetrics().find((one) => one.name === 'Binnacle demo')?.pid;
+  });
+  if (pid === undefined) throw new Error('there is no host process');
+  process.kill(pid, 'SIGKILL');
+
+  await expect
+    .poll(async () => (await seenHosts(page)).map((hosts) => hosts[0]?.phase), { timeout: 20_000 })
+    .toContain('restarting');
+  await expect.poll(phase, { timeout: 20_000 }).toBe('running');
+  const after = (await seenHosts(page)).at(-1)?.[0];
+  expect(after?.restarts).toBe((before?.restarts ?? 0) + 1);
+  expect(after?.generation).toBeGreaterThan(before?.generation ?? 0);
+});
+
+test('a reloaded page gets fresh ports', async ({ launchApp }) => {
+  const { page } = await launchApp();
+  await page.reload();
+  await expect(page.locator('[data-ready="shell"]')).toBeAttached();
+  await attachProbe(page);
+  expect(await callMain(page, 'about')).toMatchObject({ electron: expect.any(String) });
+});
+
+test('settings and the place of the window come back', async ({ launchApp }) => {
+  const first = await launchApp({ settings: { theme: 'light', laterVersion: { kept: true } } });
+  await attachProbe(first.page);
+  await callMain(first.page, 'patchSettings', { patch: { density: 'compact' } });
+  const window = await first.app.browserWindow(first.page);
+  await window.evaluate((one) => one.setBounds({ x: 40, y: 50, width: 1111, height: 700 }));
+  await first.close();
+  const saved: unknown = JSON.parse(readFileSync(join(first.home, 'binnacle/settings.json'), 'utf8'));
+  expect(saved).toEqual({ theme: 'light', density: 'compact', laterVersion: { kept: true } });
+
+  const second = await launchApp({ home: first.home });
+  const again = await second.app.browserWindow(second.page);
+  expect(await again.evaluate((one) => one.getBounds())).toMatchObject({ width: 1111, height: 700 });
+  await expect(second.page.locator('html')).toHaveAttribute('data-theme', 'light');
+});
+
+test('damaged settings are kept as a copy and the app opens with defaults', async ({ launchApp }) => {
+  const first = await launchApp();
+  await first.close();
+  const folder = join(first.home, 'binnacle');
+  writeFileSync(join(folder, 'settings.json'), '{"theme": "li');
+  const second = await launchApp({ home: first.home });
+  await expect(second.page.locator('[data-ready="shell"]')).toBeAttached();
+  const copies = readdirSync(folder).filter((name) => name.startsWith('settings.json.bad-'));
+  expect(copies).toHaveLength(1);
+  expect(readFileSync(join(folder, copies[0] ?? ''), 'utf8')).toBe('{"theme": "li');
+});
