@@ -19,11 +19,11 @@ export interface Column {
   /** Words of text, mono and status columns. */
   readonly dictionary?: Dictionary;
   /** Codes into `dictionary`; read anew after each resize. */
-  codes?: Uint32Array;
+  readonly codes?: Uint32Array;
   /** The sortable number: count, bytes, epoch ms, have of have/want; NaN for nothing. */
-  numbers?: Floats;
+  readonly numbers?: Floats;
   /** want of have/want, last restart (epoch ms); NaN for nothing. */
-  seconds?: Floats;
+  readonly seconds?: Floats | undefined;
   set(row: number, value: unknown): boolean;
   clear(row: number): void;
   cell(row: number): Cell;
@@ -37,6 +37,45 @@ export interface Column {
 export function makeColumn(meta: ColumnMeta): Column {
   if (isWords(meta.type)) return new WordColumn(meta);
   return new NumberColumn(meta);
+}
+
+/** A column that shows what the table keeps anyway (name, namespace): no store of its own. */
+export class BaseColumn implements Column {
+  readonly meta: ColumnMeta;
+  readonly dictionary: Dictionary;
+  private readonly read: () => Uint32Array<ArrayBuffer>;
+  readonly footprint = 0;
+
+  constructor(meta: ColumnMeta, dictionary: Dictionary, codes: () => Uint32Array<ArrayBuffer>) {
+    this.meta = meta;
+    this.dictionary = dictionary;
+    this.read = codes;
+  }
+
+  get codes(): Uint32Array<ArrayBuffer> {
+    return this.read();
+  }
+
+  set(): boolean {
+    return false;
+  }
+
+  cell(row: number): Cell {
+    return this.dictionary.get(this.codes[row]!) || null;
+  }
+
+  clear(): void {
+    // The table does it.
+  }
+  resize(): void {
+    // The table does it.
+  }
+  gather(): void {
+    // The table does it.
+  }
+  compact(): void {
+    // The table does it.
+  }
 }
 
 export function isWords(type: ColumnType): boolean {

@@ -3,10 +3,11 @@
  * entry and remembered, so that a pass over rows is array look-ups. A compiled filter
  * belongs to one table and stays right while the table changes.
  */
-import { isWords } from './column';
+import { BaseColumn, isWords } from './column';
 import type { Dictionary } from './dictionary';
 import type { Comparison, FilterError, Term } from './filter';
-import { readLabels, type Table } from './table';
+import { readLabels } from './row-meta';
+import type { Table } from './table';
 import { includesFolded } from './text';
 
 export type RowTest = (row: number) => boolean;
@@ -136,7 +137,7 @@ function anywhere(table: Table, uses: Uses, test: EntryTest): RowTest {
     remember(table.namespaces, () => table.namespaceOf, test),
   ];
   table.columns.forEach((column, i) => {
-    if (!column.dictionary) return;
+    if (!column.dictionary || column instanceof BaseColumn) return;
     uses.columns.add(i);
     tests.push(remember(column.dictionary, () => column.codes!, test));
   });

@@ -6,7 +6,8 @@
 import { fail } from '#shared/util/app-error';
 import type { FieldMask, KindDescriptor, KubeObject } from '#shared/kinds/define';
 import type { ApiResponse } from '../k8s/api';
-import { jsonListDecoder, jsonWatchDecoder } from './decode/json';
+import { jsonListDecoder } from './decode/json';
+import { jsonWatchDecoder } from './decode/json-watch';
 import { objectMask } from './decode/mask';
 import type { ListDecoder, ListMeta, WatchDecoder, WatchEvent } from './decode/types';
 

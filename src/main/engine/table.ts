@@ -5,10 +5,13 @@
  * changes no cell is not reported; the same name with a new uid is delete + add; objects
  * without name or uid are skipped and counted. Versions are compared for equality only.
  */
-import type { Cell, ColumnMeta, KindDescriptor, KubeObject, OwnerReference } from '#shared/kinds/define';
-import { makeColumn, type Column } from './column';
+import type { Cell, ColumnMeta, KindDescriptor, KubeObject } from '#shared/kinds/define';
+import { BaseColumn, makeColumn, type Column } from './column';
 import { Dictionary, grow } from './dictionary';
 import { hasIdentity } from './decode/types';
+import { NameIndex } from './name-index';
+import { joinLabels, ownerUid, readLabels } from './row-meta';
+import { widen, widenBytes } from './typed';
 import { UidIndex } from './uid-index';
 
 /** What happened since the last `flush`. A row may stand in several lists; read its state, not the list. */
@@ -31,8 +34,6 @@ export interface Replace {
   /** Removes the rows of the scope that were not added. */
   commit(): void;
 }
-
-const LABEL_SEPARATOR = '\u0000';
 
 export class Table {
   readonly descriptor: KindDescriptor;
@@ -65,9 +66,7 @@ export class Table {
   private resourceVersions = new Float64Array(0);
   private readonly oddVersions = new Map<number, string>();
   private epochOf = new Uint32Array(0);
-  /** row + 1 of the first row with a name, by name code; chained by `nextSame`. */
-  private firstNamed = new Uint32Array(16);
-  private nextSame = new Uint32Array(0);
+  private readonly named = new NameIndex();
   private free: number[] = [];
   private live = 0;
   private epoch = 0;
@@ -83,6 +82,8 @@ export class Table {
     this.descriptor = descriptor;
     this.columns = descriptor.columns.map((column) => {
       const { get: _get, ...meta } = column;
+      if (meta.id === 'name') return new BaseColumn(meta, this.names, () => this.nameOf);
+      if (meta.id === 'namespace') return new BaseColumn(meta, this.namespaces, () => this.namespaceOf);
       return makeColumn(meta);
     });
     this.metas = this.columns.map((column) => column.meta);
@@ -102,7 +103,7 @@ export class Table {
     for (const dictionary of [this.names, this.namespaces, this.labels, this.owners]) {
       sum += dictionary.footprint;
     }
-    return sum + this.alive.length * (1 + 1 + 4 * 7 + 8) + this.firstNamed.byteLength;
+    return sum + this.alive.length * (1 + 1 + 4 * 6 + 8) + this.named.footprint;
   }
 
   columnAt(id: string): number {
@@ -118,8 +119,8 @@ export class Table {
     const nameCode = this.names.find(name);
     const namespaceCode = this.namespaces.find(namespace);
     if (nameCode < 0 || namespaceCode < 0) return -1;
-    let row = this.firstNamed[nameCode]! - 1;
-    while (row >= 0 && this.namespaceOf[row] !== namespaceCode) row = this.nextSame[row]! - 1;
+    let row = this.named.first(nameCode);
+    while (row >= 0 && this.namespaceOf[row] !== namespaceCode) row = this.named.next(row);
     return row;
   }
 
@@ -151,7 +152,7 @@ export class Table {
   count(namespace?: string): number {
     if (namespace === undefined) return this.live;
     const code = this.namespaces.find(namespace);
-    return code < 0 ? 0 : code === 0 ? this.countCode(0) : this.namespaces.useCount(code);
+    return code < 0 ? 0 : this.namespaces.useCount(code);
   }
 
   subscribe(listener: (changes: Changes) => void): () => void {
@@ -240,12 +241,6 @@ export class Table {
     for (const listener of [...this.listeners]) listener(changes);
   }
 
-  private countCode(code: number): number {
-    let n = 0;
-    for (let row = 0; row < this.top; row++) if (this.alive[row] && this.namespaceOf[row] === code) n++;
-    return n;
-  }
-
   /** False when this version of the object is already here (fault 20). */
   private setVersion(row: number, resourceVersion: unknown): boolean {
     const text = typeof resourceVersion === 'string' ? resourceVersion : '';
@@ -267,6 +262,7 @@ export class Table {
     const { columns, descriptor } = this;
     let changed = false;
     for (let i = 0; i < columns.length; i++) {
+      if (columns[i] instanceof BaseColumn) continue;
       let value: unknown;
       try {
         value = descriptor.columns[i]!.get(object);
@@ -303,24 +299,13 @@ export class Table {
     const nameCode = this.names.acquire(name);
     this.nameOf[row] = nameCode;
     this.namespaceOf[row] = this.namespaces.acquire(namespace);
-    if (nameCode >= this.firstNamed.length) {
-      this.firstNamed = widen(this.firstNamed, grow(this.firstNamed.length, nameCode + 1));
-    }
-    this.nextSame[row] = this.firstNamed[nameCode]!;
-    this.firstNamed[nameCode] = row + 1;
+    this.named.add(nameCode, row);
     return row;
   }
 
   private removeRow(row: number): void {
     const nameCode = this.nameOf[row]!;
-    if (this.firstNamed[nameCode] === row + 1) {
-      this.firstNamed[nameCode] = this.nextSame[row]!;
-    } else {
-      let before = this.firstNamed[nameCode]! - 1;
-      while (this.nextSame[before] !== row + 1) before = this.nextSame[before]! - 1;
-      this.nextSame[before] = this.nextSame[row]!;
-    }
-    this.nextSame[row] = 0;
+    this.named.remove(nameCode, row);
     this.uids.delete(row);
     this.names.release(nameCode);
     this.namespaces.release(this.namespaceOf[row]!);
@@ -345,13 +330,9 @@ export class Table {
     this.ownerOf = widen(this.ownerOf, capacity);
     this.version = widen(this.version, capacity);
     this.epochOf = widen(this.epochOf, capacity);
-    this.nextSame = widen(this.nextSame, capacity);
-    const alive = new Uint8Array(capacity);
-    alive.set(this.alive.subarray(0, capacity));
-    this.alive = alive;
-    const deleting = new Uint8Array(capacity);
-    deleting.set(this.deleting.subarray(0, capacity));
-    this.deleting = deleting;
+    this.named.resize(capacity);
+    this.alive = widenBytes(this.alive, capacity);
+    this.deleting = widenBytes(this.deleting, capacity);
     const versions = new Float64Array(capacity).fill(NaN);
     versions.set(this.resourceVersions.subarray(0, capacity));
     this.resourceVersions = versions;
@@ -407,44 +388,9 @@ export class Table {
   }
 
   private chainNames(): void {
-    this.firstNamed = new Uint32Array(Math.max(16, this.names.size));
-    this.nextSame.fill(0);
+    this.named.clear();
     for (let row = 0; row < this.top; row++) {
-      if (this.alive[row] === 0) continue;
-      const code = this.nameOf[row]!;
-      this.nextSame[row] = this.firstNamed[code]!;
-      this.firstNamed[code] = row + 1;
+      if (this.alive[row] === 1) this.named.add(this.nameOf[row]!, row);
     }
   }
-}
-
-function widen(from: Uint32Array<ArrayBuffer>, capacity: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(capacity);
-  to.set(from.subarray(0, capacity));
-  return to;
-}
-
-function joinLabels(labels: unknown): string {
-  if (typeof labels !== 'object' || labels === null) return '';
-  let text = '';
-  for (const key of Object.keys(labels)) {
-    const value = (labels as Record<string, unknown>)[key];
-    text += `${LABEL_SEPARATOR}${key}${LABEL_SEPARATOR}${typeof value === 'string' ? value : ''}`;
-  }
-  return text === '' ? '' : text + LABEL_SEPARATOR;
-}
-
-/** The labels of one entry of `Table.labels`. */
-export function readLabels(text: string): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  const parts = text.split(LABEL_SEPARATOR);
-  for (let i = 1; i + 1 < parts.length; i += 2) map.set(parts[i]!, parts[i + 1]!);
-  return map;
-}
-
-function ownerUid(owners: unknown): string {
-  if (!Array.isArray(owners)) return '';
-  const list = owners as (Partial<OwnerReference> | null)[];
-  const owner = list.find((o) => o?.controller === true) ?? list[0];
-  return typeof owner?.uid === 'string' ? owner.uid : '';
 }

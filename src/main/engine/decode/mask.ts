@@ -8,7 +8,7 @@ import { metadataMask, type FieldMask, type KindDescriptor } from '#shared/kinds
 export interface MaskField {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** null: everything below is wanted. */
+  /** null: everything below is wanted; keysNode: only the keys of a map. */
   readonly node: MaskNode | null;
 }
 
@@ -44,7 +44,7 @@ export function compileMask(mask: FieldMask): MaskNode {
 /** The mask of a kind's objects: what its columns read plus the metadata every row needs. */
 export function objectMask(descriptor: Pick<KindDescriptor, 'mask'>): FieldMask {
   const own = descriptor.mask.metadata;
-  let metadata: true | FieldMask = metadataMask;
+  let metadata: true | 'keys' | FieldMask = metadataMask;
   if (own === true) metadata = true;
   else if (typeof own === 'object') metadata = { ...metadataMask, ...own };
   return { ...descriptor.mask, metadata };
