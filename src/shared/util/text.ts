@@ -8,7 +8,6 @@ const ellipsis = '…';
 
 /** C0, C1, soft hyphen, zero width, bidi marks and overrides, line separators, BOM, tags, lone surrogates. */
 const hidden =
-  // eslint-disable-next-line no-control-regex -- control characters are what this finds
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udc7f]/g;
 
 const named = new Map([
