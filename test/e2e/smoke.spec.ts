@@ -13,8 +13,8 @@ test('opens a window with the shell', async ({ launchApp }) => {
 });
 
 test('the page has no Node, no Electron and no way out', async ({ launchApp }) => {
-  const { page, app } = await launchApp({
-    allow: [/Refused to|violates|Not allowed|denied|requires 'Trusted/i],
+  const { page, app, home } = await launchApp({
+    allow: [/Refused to|violates|Not allowed|denied|requires 'Trusted|Failed to load resource/i],
   });
   const globals = await page.evaluate(() => {
     const names = ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer', '__dirname'];

@@ -38,11 +38,19 @@ export function restoreWindow(saved: Readonly<Record<string, unknown>>, areas: r
   const maximized = saved['maximized'] === true;
   const primary = areas[0] ?? { x: 0, y: 0, width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT };
   const rect = readRect(saved['bounds']);
-  const area = rect && areas.find((candidate) => gripsOn(rect, candidate));
-  if (!rect || !area) return { bounds: centred(primary), maximized };
-  const width = clamp(rect.width, MIN_WIDTH, area.width);
-  const height = clamp(rect.height, MIN_HEIGHT, area.height);
-  return { bounds: { x: rect.x, y: Math.max(rect.y, area.y), width, height }, maximized };
+  const placed = rect && firstFit(rect, areas);
+  return { bounds: placed ?? centred(primary), maximized };
+}
+
+/** The size is brought into bounds first: a narrowed window may no longer reach its screen. */
+function firstFit(rect: Rect, areas: readonly Rect[]): Rect | undefined {
+  for (const area of areas) {
+    const width = clamp(rect.width, MIN_WIDTH, area.width);
+    const height = clamp(rect.height, MIN_HEIGHT, area.height);
+    const placed = { x: rect.x, y: rect.y, width, height };
+    if (gripsOn(placed, area)) return { ...placed, y: Math.max(rect.y, area.y) };
+  }
+  return undefined;
 }
 
 function gripsOn(rect: Rect, area: Rect): boolean {
