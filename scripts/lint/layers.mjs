@@ -99,6 +99,14 @@ export const layers = [
     node: true,
   },
   {
+    // Programs that ask the engine and the domain from a command line, as tests and people do.
+    name: 'main/oracle',
+    path: 'src/main/oracle/',
+    layers: ['shared', 'main/kubeconfig', 'main/k8s', 'main/engine', 'main/features', 'main/cluster-host'],
+    packages: ['yaml', 'zod'],
+    node: true,
+  },
+  {
     name: 'main/app',
     path: 'src/main/app/',
     layers: ['shared', 'main/kubeconfig', 'main/cluster-host', 'demo'],

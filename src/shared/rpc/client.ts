@@ -2,6 +2,7 @@
  * The asking end of a port.
  * Guarantees: every call settles (result, AppFailure, cancel, or `closed` when the
  * port goes); a stream ends exactly once; nothing is delivered after its end.
+ * Input that cannot be cloned rejects a call and throws from `open` and `update`.
  */
 import type { Port } from './port';
 import type { AnyCall, AnyStream, InputOf, ItemOf, Members, OutputOf, Slice, UpdateOf } from './define';
@@ -79,7 +80,11 @@ export class RpcClient {
         },
       });
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.post({ t: 'call', id, m: `${slice.name}.${member}`, i: input });
+      try {
+        this.post({ t: 'call', id, m: `${slice.name}.${member}`, i: input });
+      } catch (thrown) {
+        this.takeCall(id)?.reject(new AppFailure(toAppError(thrown)));
+      }
     });
   }
 
@@ -95,8 +100,8 @@ export class RpcClient {
       queueMicrotask(() => listener.onEnd(closedError));
       return { update: () => undefined, close: () => undefined };
     }
-    this.streams.set(id, listener as StreamListener<unknown>);
     this.post({ t: 'open', id, m: `${slice.name}.${member}`, i: input, credit: STREAM_CREDIT });
+    this.streams.set(id, listener as StreamListener<unknown>);
     return {
       update: (update) => {
         if (this.streams.has(id)) this.post({ t: 'update', id, i: update });
@@ -165,6 +170,14 @@ export class RpcClient {
     this.calls.clear();
     const listeners = [...this.streams.values()];
     this.streams.clear();
-    for (const listener of listeners) listener.onEnd(closedError);
+    let first: { thrown: unknown } | undefined;
+    for (const listener of listeners) {
+      try {
+        listener.onEnd(closedError);
+      } catch (thrown) {
+        first ??= { thrown };
+      }
+    }
+    if (first) throw first.thrown;
   }
 }

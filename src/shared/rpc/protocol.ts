@@ -20,20 +20,49 @@ export type ServerMessage =
 /** Batches a stream may have in flight (design: credited streams). */
 export const STREAM_CREDIT = 2;
 
-const clientKinds = new Set(['call', 'open', 'update', 'credit', 'cancel']);
-const serverKinds = new Set(['ok', 'error', 'data', 'end']);
+type Shape = { readonly t: string; readonly id: number } & Readonly<Record<string, unknown>>;
 
-function shaped(message: unknown, kinds: Set<string>): message is { t: string; id: number } {
+function shaped(message: unknown): message is Shape {
   if (typeof message !== 'object' || message === null) return false;
   const { t, id } = message as { t?: unknown; id?: unknown };
-  return typeof t === 'string' && kinds.has(t) && typeof id === 'number' && Number.isInteger(id);
+  return typeof t === 'string' && typeof id === 'number' && Number.isSafeInteger(id);
 }
 
 /** The other side is not trusted to speak the protocol: anything else is dropped. */
 export function isClientMessage(message: unknown): message is ClientMessage {
-  return shaped(message, clientKinds);
+  if (!shaped(message)) return false;
+  switch (message.t) {
+    case 'call':
+      return typeof message.m === 'string';
+    case 'open':
+      return typeof message.m === 'string' && Number.isSafeInteger(message.credit);
+    case 'credit':
+      return Number.isSafeInteger(message.n);
+    case 'update':
+    case 'cancel':
+      return true;
+    default:
+      return false;
+  }
 }
 
 export function isServerMessage(message: unknown): message is ServerMessage {
-  return shaped(message, serverKinds);
+  if (!shaped(message)) return false;
+  switch (message.t) {
+    case 'ok':
+    case 'data':
+      return true;
+    case 'error':
+      return isAppError(message.e);
+    case 'end':
+      return message.e === undefined || isAppError(message.e);
+    default:
+      return false;
+  }
+}
+
+function isAppError(value: unknown): value is AppError {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, message } = value as { code?: unknown; message?: unknown };
+  return typeof code === 'string' && typeof message === 'string';
 }

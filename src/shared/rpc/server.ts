@@ -82,11 +82,12 @@ export function serve(port: Port, services: readonly Served[], parent?: Scope): 
 
   function handle(message: ClientMessage): void {
     switch (message.t) {
+      // A number in use would make two answers indistinguishable: the second one is dropped.
       case 'call':
-        void runCall(message);
+        if (!open.has(message.id)) void runCall(message);
         return;
       case 'open':
-        openStream(message);
+        if (!open.has(message.id)) openStream(message);
         return;
       case 'update':
         open.get(message.id)?.update(message.i);
@@ -181,7 +182,7 @@ class CreditedSink implements Sink<unknown> {
 
   constructor(id: number, credit: number, scope: Scope, post: (message: ServerMessage) => void) {
     this.id = id;
-    this.credit = Math.max(1, Math.min(16, Math.trunc(credit) || 1));
+    this.credit = Math.max(1, Math.min(16, credit));
     this.scope = scope;
     this.post = post;
   }
@@ -193,8 +194,8 @@ class CreditedSink implements Sink<unknown> {
   send(batch: unknown): void {
     if (this.scope.disposed) return;
     if (this.credit <= 0) throw new Error('stream written without credit');
-    this.credit -= 1;
     this.post({ t: 'data', id: this.id, v: batch });
+    this.credit -= 1;
   }
 
   onCredit(listener: () => void): void {
@@ -203,8 +204,13 @@ class CreditedSink implements Sink<unknown> {
 
   grant(n: number): void {
     const before = this.credit;
-    this.credit = Math.min(64, this.credit + Math.max(0, Math.trunc(n)));
-    if (before <= 0 && this.credit > 0) this.listener?.();
+    this.credit = Math.min(64, this.credit + Math.max(0, n));
+    if (before > 0 || this.credit <= 0) return;
+    try {
+      this.listener?.();
+    } catch (thrown) {
+      this.end(toAppError(thrown));
+    }
   }
 
   end(error?: AppError): void {
@@ -218,7 +224,7 @@ class CreditedSink implements Sink<unknown> {
  * Feeds a state stream: `mark` says that something changed, `take` makes the newest
  * batch (or undefined when there is nothing to say). However often `mark` is called,
  * at most one batch per credit and per `everyMs` leaves, so memory stays bounded and
- * the last state wins.
+ * the last state wins. A `take` that throws ends the stream with its error.
  */
 export function coalesce<T>(sink: Sink<T>, take: () => T | undefined, everyMs = 0): { mark(): void } {
   let dirty = false;
@@ -226,9 +232,14 @@ export function coalesce<T>(sink: Sink<T>, take: () => T | undefined, everyMs = 
   const flush = (): void => {
     if (!dirty || waiting || sink.signal.aborted || sink.credit <= 0) return;
     dirty = false;
-    const batch = take();
-    if (batch === undefined) return;
-    sink.send(batch);
+    try {
+      const batch = take();
+      if (batch === undefined) return;
+      sink.send(batch);
+    } catch (thrown) {
+      sink.end(toAppError(thrown));
+      return;
+    }
     if (everyMs > 0) {
       waiting = true;
       sink.scope.timeout(() => {
