@@ -1,13 +1,16 @@
 /** The frame of the app: it opens, is locked down, remembers, survives its hosts, and leaves nothing. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { attachProbe, callMain, seenHosts } from './support/app-rpc';
-import { expect, test } from './support/app';
+import { processTree, stillAlive } from './support/processes';
+import { appArguments, appEnvironment, electronPath, expect, test } from './support/app';
 
 test('opens a window with the shell', async ({ launchApp }) => {
   const { page, app } = await launchApp();
   expect(page.url()).toBe('app://binnacle/index.html');
-  await expect(page.locator('[data-ready="shell"]')).toBeAttached();
+  await expect(page.locator('html[data-ready="shell"]')).toBeAttached();
   const window = await app.browserWindow(page);
   await expect.poll(() => window.evaluate((one) => one.isVisible())).toBe(true);
 });
@@ -102,7 +105,7 @@ test('a killed host starts again, and the app says so', async ({ launchApp }) =>
 test('a reloaded page gets fresh ports', async ({ launchApp }) => {
   const { page } = await launchApp();
   await page.reload();
-  await expect(page.locator('[data-ready="shell"]')).toBeAttached();
+  await expect(page.locator('html[data-ready="shell"]')).toBeAttached();
   await attachProbe(page);
   expect(await callMain(page, 'about')).toMatchObject({ electron: expect.any(String) });
 });
@@ -129,8 +132,28 @@ test('damaged settings are kept as a copy and the app opens with defaults', asyn
   const folder = join(first.home, 'binnacle');
   writeFileSync(join(folder, 'settings.json'), '{"theme": "li');
   const second = await launchApp({ home: first.home });
-  await expect(second.page.locator('[data-ready="shell"]')).toBeAttached();
+  await expect(second.page.locator('html[data-ready="shell"]')).toBeAttached();
   const copies = readdirSync(folder).filter((name) => name.startsWith('settings.json.bad-'));
   expect(copies).toHaveLength(1);
   expect(readFileSync(join(folder, copies[0] ?? ''), 'utf8')).toBe('{"theme": "li');
+});
+
+test('a second start brings the first window to the front and ends', async ({ launchApp }) => {
+  const { app, home } = await launchApp();
+  const second = spawn(electronPath(), appArguments(), { env: appEnvironment(home), stdio: 'ignore' });
+  const [code] = (await once(second, 'exit')) as [number];
+  expect(code).toBe(0);
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
+test('quits on a signal and leaves no process', async ({ launchApp }) => {
+  const { app, page, home } = await launchApp();
+  await attachProbe(page);
+  await callMain(page, 'connect', { contextId: 'demo' });
+  const child = app.process();
+  const tree = processTree(child.pid ?? 0);
+  expect(tree.length).toBeGreaterThan(3);
+  child.kill('SIGTERM');
+  await expect.poll(() => stillAlive(tree).map((info) => info.command), { timeout: 10_000 }).toEqual([]);
+  expect(readdirSync(join(home, 'binnacle')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });

@@ -1,12 +1,12 @@
 /** Forks a host as an Electron utility process and gives it the shape the supervisor knows. */
 import { utilityProcess, type MessagePortMain } from 'electron';
-import { createInterface } from 'node:readline';
 import type { HostEvent } from '../cluster-host/messages';
 import { log } from './log';
 import type { HostProcess } from './supervisor';
 
 /** A child that does not end on SIGTERM is ended by the kernel after this. */
 const KILL_AFTER_MS = 1_000;
+const MAX_LINE = 4_000;
 
 export interface ForkOptions {
   /** Built file of the host. */
@@ -23,6 +23,16 @@ export interface Child<Command, Event> {
   kill(): void;
 }
 
+/** Cuts a byte stream into lines; a line longer than 4,000 characters loses its rest. */
+function eachLine(say: (line: string) => void): (chunk: Buffer) => void {
+  let held = '';
+  return (chunk) => {
+    const lines = (held + chunk.toString('utf8')).split('\n');
+    held = (lines.pop() ?? '').slice(0, MAX_LINE);
+    for (const line of lines) if (line !== '') say(line.slice(0, MAX_LINE));
+  };
+}
+
 export function forkChild<Command, Event>(options: ForkOptions): Child<Command, Event> {
   const child = utilityProcess.fork(options.file, [], {
     serviceName: options.name,
@@ -35,10 +45,9 @@ export function forkChild<Command, Event>(options: ForkOptions): Child<Command, 
     exited = true;
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (!stream) continue;
-    // A line without end is cut by the log; readline keeps at most what one chunk brings.
-    createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) =>
-      log.info(`[${options.name}] ${line.slice(0, 4000)}`),
+    stream?.on(
+      'data',
+      eachLine((line) => log.info(`[${options.name}] ${line}`)),
     );
   }
   return {

@@ -5,10 +5,10 @@
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { app as appSlice } from '#shared/contract/app';
 import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
-import { fail } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
 import type { Contexts } from './contexts';
 import { DEMO_ID } from './demo';
+import { checkExternal } from './external';
 import type { SettingsStore } from './settings';
 import type { Supervisor } from './supervisor';
 
@@ -91,20 +91,6 @@ async function chooseFile(window: BrowserWindow | undefined): Promise<string | u
   };
   const result = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options);
   return result.canceled ? undefined : result.filePaths[0];
-}
-
-/** Item 15: https, or http on loopback; the person sees the host first, as it was parsed. */
-export function checkExternal(text: string): URL {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw fail('invalid-input', 'That is not a URL.');
-  }
-  const local = url.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== 'https:' && !local) throw fail('invalid-input', 'Only https links can be opened.');
-  if (url.username || url.password) throw fail('invalid-input', 'Links with a user name are not opened.');
-  return url;
 }
 
 async function openExternal(window: BrowserWindow | undefined, text: string): Promise<void> {

@@ -5,7 +5,7 @@
  * the end the app quits by itself and none of its processes and no temporary home is left.
  */
 import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test';
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -53,7 +53,13 @@ export function electronPath(): string {
   return found.stdout.trim();
 }
 
-function environment(home: string, options: LaunchOptions): Record<string, string> {
+/** Flags and folder to start the app with, outside of Playwright. */
+export function appArguments(): string[] {
+  return [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), appFolder];
+}
+
+/** The environment of an app with that home. */
+export function appEnvironment(home: string, options: LaunchOptions = {}): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && !/^(?:KUBECONFIG|NODE_OPTIONS|ELECTRON_\w+|XDG_\w+)$/.test(name))
@@ -80,13 +86,14 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     args: [appFolder],
     cwd: root,
     chromiumSandbox: !asRoot,
-    env: environment(home, options),
+    env: appEnvironment(home, options),
   });
+  const child = app.process();
   const problems: string[] = [];
   const report = (text: string): void => {
     if (!options.allow?.some((pattern) => pattern.test(text))) problems.push(text);
   };
-  watchMain(app, report);
+  watchMain(child, report);
   const page = await app.firstWindow();
   page.on('pageerror', (error) => report(`uncaught: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
@@ -109,9 +116,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     close: async () => {
       if (closed) return;
       closed = true;
-      const { pid } = app.process();
-      const tree = pid === undefined ? [] : processTree(pid);
-      await app.close();
+      const tree = child.pid === undefined ? [] : processTree(child.pid);
+      if (child.exitCode === null && child.signalCode === null) await app.close();
       await expect
         .poll(() => stillAlive(tree).map((info) => `${info.pid} ${info.command}`), { timeout: 5_000 })
         .toEqual([]);
@@ -120,8 +126,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
 }
 
 /** Lines our log calls errors, and what Electron prints when a process of its own dies. */
-function watchMain(app: ElectronApplication, report: (text: string) => void): void {
-  const child = app.process();
+function watchMain(child: ChildProcess, report: (text: string) => void): void {
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
     stream?.on('data', (chunk: Buffer) => {
