@@ -5,6 +5,7 @@
  */
 import type { Cell, ColumnMeta, ColumnType, Tone } from '#shared/kinds/define';
 import { Dictionary } from './dictionary';
+import { Codes, Numbers } from './store';
 
 export const tones: readonly Tone[] = ['ok', 'progress', 'warn', 'bad', 'idle', 'done'];
 const toneCodes = new Map<unknown, number>(tones.map((tone, i) => [tone, i]));
@@ -12,25 +13,24 @@ const toneCodes = new Map<unknown, number>(tones.map((tone, i) => [tone, i]));
 /** Longer words are cut: a cell is one line of a table, not a document. */
 const MAX_TEXT = 1024;
 
-type Floats = Float64Array | Float32Array;
-
 export interface Column {
   readonly meta: ColumnMeta;
   /** Words of text, mono and status columns. */
   readonly dictionary?: Dictionary;
-  /** Codes into `dictionary`; read anew after each resize. */
-  readonly codes?: Uint32Array;
+  /** Codes into `dictionary`. */
+  readonly codes?: Codes;
   /** The sortable number: count, bytes, epoch ms, have of have/want; NaN for nothing. */
-  readonly numbers?: Floats;
+  readonly numbers?: Numbers;
   /** want of have/want, last restart (epoch ms); NaN for nothing. */
-  readonly seconds?: Floats | undefined;
+  readonly seconds?: Numbers | undefined;
   set(row: number, value: unknown): boolean;
   clear(row: number): void;
   cell(row: number): Cell;
   resize(capacity: number): void;
   /** Rows move down: row map[i] becomes i. */
   gather(map: Uint32Array): void;
-  compact(): void;
+  /** Gives unused words back; `top` rows are in use. */
+  compact(top: number): void;
   readonly footprint: number;
 }
 
@@ -43,17 +43,13 @@ export function makeColumn(meta: ColumnMeta): Column {
 export class BaseColumn implements Column {
   readonly meta: ColumnMeta;
   readonly dictionary: Dictionary;
-  private readonly read: () => Uint32Array<ArrayBuffer>;
+  readonly codes: Codes;
   readonly footprint = 0;
 
-  constructor(meta: ColumnMeta, dictionary: Dictionary, codes: () => Uint32Array<ArrayBuffer>) {
+  constructor(meta: ColumnMeta, dictionary: Dictionary, codes: Codes) {
     this.meta = meta;
     this.dictionary = dictionary;
-    this.read = codes;
-  }
-
-  get codes(): Uint32Array<ArrayBuffer> {
-    return this.read();
+    this.codes = codes;
   }
 
   set(): boolean {
@@ -61,7 +57,7 @@ export class BaseColumn implements Column {
   }
 
   cell(row: number): Cell {
-    return this.dictionary.get(this.codes[row]!) || null;
+    return this.dictionary.get(this.codes.at(row)) || null;
   }
 
   clear(): void {
@@ -85,9 +81,9 @@ export function isWords(type: ColumnType): boolean {
 class WordColumn implements Column {
   readonly meta: ColumnMeta;
   readonly dictionary = new Dictionary();
-  codes = new Uint32Array(0);
+  readonly codes = new Codes();
   private readonly isStatus: boolean;
-  private tone = new Uint8Array(0);
+  private readonly tone = new Codes();
   /** Rare, so not an array: when the state of a status ends. */
   private readonly at = new Map<number, number>();
 
@@ -104,10 +100,11 @@ class WordColumn implements Column {
     const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
     const { dictionary, codes } = this;
     const code = dictionary.acquire(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
-    const old = codes[row]!;
+    const old = codes.at(row);
     dictionary.release(old);
-    codes[row] = code;
-    return code !== old;
+    if (code === old) return false;
+    codes.set(row, code);
+    return true;
   }
 
   private setStatus(row: number, value: unknown): boolean {
@@ -119,8 +116,8 @@ class WordColumn implements Column {
     const tone = toneCodes.get(status?.tone) ?? 4;
     const at = typeof status?.at === 'number' && Number.isFinite(status.at) ? status.at : undefined;
     let changed = this.setText(row, status?.text);
-    if (this.tone[row] !== tone) {
-      this.tone[row] = tone;
+    if (this.tone.at(row) !== tone) {
+      this.tone.set(row, tone);
       changed = true;
     }
     if (this.at.get(row) !== at) {
@@ -132,108 +129,93 @@ class WordColumn implements Column {
   }
 
   clear(row: number): void {
-    this.dictionary.release(this.codes[row]!);
-    this.codes[row] = 0;
+    this.dictionary.release(this.codes.at(row));
+    this.codes.set(row, 0);
     if (this.isStatus) {
-      this.tone[row] = 0;
+      this.tone.set(row, 0);
       this.at.delete(row);
     }
   }
 
   cell(row: number): Cell {
-    const code = this.codes[row]!;
+    const code = this.codes.at(row);
     if (code === 0) return null;
     const text = this.dictionary.get(code);
-    return this.isStatus ? [tones[this.tone[row]!]!, text, this.at.get(row) ?? null] : text;
+    return this.isStatus ? [tones[this.tone.at(row)]!, text, this.at.get(row) ?? null] : text;
   }
 
   /** For sorts: what is bad comes first. */
   toneOf(row: number): number {
-    return this.tone[row]!;
+    return this.tone.at(row);
   }
 
   resize(capacity: number): void {
-    const codes = new Uint32Array(capacity);
-    codes.set(this.codes.subarray(0, capacity));
-    this.codes = codes;
-    if (this.isStatus) {
-      const tone = new Uint8Array(capacity);
-      tone.set(this.tone.subarray(0, capacity));
-      this.tone = tone;
-    }
+    this.codes.resize(capacity);
+    if (this.isStatus) this.tone.resize(capacity);
   }
 
   gather(map: Uint32Array): void {
+    this.codes.gather(map);
+    if (!this.isStatus) return;
+    this.tone.gather(map);
     const old = new Map(this.at);
     this.at.clear();
     for (let i = 0; i < map.length; i++) {
-      const from = map[i]!;
-      this.codes[i] = this.codes[from]!;
-      if (this.isStatus) {
-        this.tone[i] = this.tone[from]!;
-        const at = old.get(from);
-        if (at !== undefined) this.at.set(i, at);
-      }
+      const at = old.get(map[i]!);
+      if (at !== undefined) this.at.set(i, at);
     }
-    this.codes.fill(0, map.length);
   }
 
-  compact(): void {
-    if (!this.dictionary.wasteful) return;
-    const map = this.dictionary.compact();
-    const { codes } = this;
-    for (let i = 0; i < codes.length; i++) codes[i] = map[codes[i]!]!;
+  compact(top: number): void {
+    if (this.dictionary.wasteful) this.codes.recode(this.dictionary.compact(), top);
   }
 
   get footprint(): number {
-    return this.codes.length * 4 + this.tone.length + this.at.size * 40 + this.dictionary.footprint;
+    return this.codes.footprint + this.tone.footprint + this.at.size * 40 + this.dictionary.footprint;
   }
 }
 
 class NumberColumn implements Column {
   readonly meta: ColumnMeta;
-  numbers: Floats;
-  seconds: Floats | undefined;
+  readonly numbers: Numbers;
+  readonly seconds: Numbers | undefined;
 
   constructor(meta: ColumnMeta) {
     this.meta = meta;
     const { type } = meta;
-    const small = type === 'ratio' || type === 'restarts';
-    this.numbers = small ? new Float32Array(0) : new Float64Array(0);
-    if (type === 'ratio') this.seconds = new Float32Array(0);
-    if (type === 'restarts') this.seconds = new Float64Array(0);
+    this.numbers = new Numbers(type === 'time' ? 1000 : 1);
+    if (type === 'ratio') this.seconds = new Numbers();
+    if (type === 'restarts') this.seconds = new Numbers(1000);
   }
 
   set(row: number, value: unknown): boolean {
-    if (this.seconds === undefined) return put(this.numbers, row, value);
+    if (this.seconds === undefined) return this.numbers.set(row, value);
     const pair = Array.isArray(value) ? (value as unknown[]) : [];
-    const first = put(this.numbers, row, pair[0]);
-    return put(this.seconds, row, pair[1]) || first;
+    const first = this.numbers.set(row, pair[0]);
+    return this.seconds.set(row, pair[1]) || first;
   }
 
   clear(row: number): void {
-    this.numbers[row] = NaN;
-    if (this.seconds) this.seconds[row] = NaN;
+    this.numbers.set(row, NaN);
+    this.seconds?.set(row, NaN);
   }
 
   cell(row: number): Cell {
-    const n = this.numbers[row]!;
+    const n = this.numbers.at(row);
     if (n !== n) return null;
     if (this.seconds === undefined) return n;
-    const second = this.seconds[row]!;
+    const second = this.seconds.at(row);
     return [n, second !== second ? null : second];
   }
 
   resize(capacity: number): void {
-    this.numbers = resizeFloats(this.numbers, capacity);
-    if (this.seconds) this.seconds = resizeFloats(this.seconds, capacity);
+    this.numbers.resize(capacity);
+    this.seconds?.resize(capacity);
   }
 
   gather(map: Uint32Array): void {
-    for (const list of this.seconds ? [this.numbers, this.seconds] : [this.numbers]) {
-      for (let i = 0; i < map.length; i++) list[i] = list[map[i]!]!;
-      list.fill(NaN, map.length);
-    }
+    this.numbers.gather(map);
+    this.seconds?.gather(map);
   }
 
   compact(): void {
@@ -241,22 +223,6 @@ class NumberColumn implements Column {
   }
 
   get footprint(): number {
-    return this.numbers.byteLength + (this.seconds?.byteLength ?? 0);
+    return this.numbers.footprint + (this.seconds?.footprint ?? 0);
   }
-}
-
-/** Stores a finite number, NaN for anything else; true when the cell is another one now. */
-function put(list: Floats, row: number, value: unknown): boolean {
-  const old = list[row]!;
-  list[row] = typeof value === 'number' && Number.isFinite(value) ? value : NaN;
-  const now = list[row]!;
-  return now !== old && !(now !== now && old !== old);
-}
-
-function resizeFloats(from: Floats, capacity: number): Floats {
-  const to = from instanceof Float64Array ? new Float64Array(capacity) : new Float32Array(capacity);
-  const kept = from.length < capacity ? from : from.subarray(0, capacity);
-  to.set(kept);
-  to.fill(NaN, kept.length);
-  return to;
 }

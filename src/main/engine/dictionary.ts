@@ -12,7 +12,7 @@ export class Dictionary {
   private bytes = Buffer.allocUnsafeSlow(256);
   /** offsets[code]..offsets[code + 1] are the bytes of a code. */
   private offsets = new Uint32Array(17);
-  private uses = new Uint32Array(16);
+  private uses: Uint8Array | Uint32Array = new Uint8Array(16);
   /** Open addressing; holds code + 1. */
   private slots = new Uint32Array(32);
   private count = 0;
@@ -33,18 +33,25 @@ export class Dictionary {
 
   /** Bytes of memory held. */
   get footprint(): number {
-    return this.bytes.length + 4 * (this.offsets.length + this.uses.length + this.slots.length);
+    return this.bytes.length + 4 * (this.offsets.length + this.slots.length) + this.uses.byteLength;
   }
 
   /** Code of the text, counted as one more use. */
   acquire(text: string): number {
     const code = this.codeFor(text, true);
-    if (this.uses[code]!++ === 0 && code !== 0) this.unused--;
+    const before = this.uses[code]!;
+    if (before === 0xff && this.uses.BYTES_PER_ELEMENT === 1) this.uses = Uint32Array.from(this.uses);
+    this.uses[code] = before + 1;
+    if (before === 0 && code !== 0) this.unused--;
     return code;
   }
 
   release(code: number): void {
-    if (--this.uses[code]! === 0 && code !== 0) this.unused++;
+    const before = this.uses[code]!;
+    // The empty string is not counted down: cleared cells hold it without having asked.
+    if (code === 0) return;
+    this.uses[code] = before - 1;
+    if (before === 1) this.unused++;
   }
 
   /** Code of a text that is already stored, or -1. */
@@ -85,7 +92,7 @@ export class Dictionary {
     const { bytes, offsets, uses, count } = this;
     this.bytes = Buffer.allocUnsafeSlow(256);
     this.offsets = new Uint32Array(17);
-    this.uses = new Uint32Array(16);
+    this.uses = new Uint8Array(16);
     this.slots = new Uint32Array(32);
     this.count = 0;
     this.unused = 0;
@@ -96,7 +103,9 @@ export class Dictionary {
       if (code !== 0 && uses[code] === 0) continue;
       const entry = bytes.subarray(offsets[code], offsets[code + 1]);
       const next = this.insert(entry, entry.length, this.hash(entry, entry.length));
+      if (uses[code]! > 0xff && this.uses.BYTES_PER_ELEMENT === 1) this.uses = Uint32Array.from(this.uses);
       this.uses[next] = uses[code]!;
+      if (next !== 0) this.unused--;
       map[code] = next;
     }
     return map;
@@ -159,7 +168,12 @@ export class Dictionary {
     for (let i = 0; i < length; i++) this.bytes[start + i] = source[i]!;
     if (this.count + 1 > this.offsets.length) {
       this.offsets = resized(this.offsets, grow(this.offsets.length, this.count + 1));
-      this.uses = resized(this.uses, this.offsets.length - 1);
+      const uses =
+        this.uses.BYTES_PER_ELEMENT === 1
+          ? new Uint8Array(this.offsets.length - 1)
+          : new Uint32Array(this.offsets.length - 1);
+      uses.set(this.uses);
+      this.uses = uses;
     }
     this.offsets[code + 1] = start + length;
     if (code !== 0) this.unused++;

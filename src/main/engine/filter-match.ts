@@ -7,6 +7,7 @@ import { BaseColumn, isWords } from './column';
 import type { Dictionary } from './dictionary';
 import type { Comparison, FilterError, Term } from './filter';
 import { readLabels } from './row-meta';
+import type { Codes } from './store';
 import type { Table } from './table';
 import { includesFolded } from './text';
 
@@ -22,6 +23,8 @@ export interface CompiledFilter {
   /** Depends on the time: rows pass or fail without any change. */
   readonly timed: boolean;
   readonly empty: boolean;
+  /** The filter's regular expressions took too long: rows are missing. */
+  trouble(): FilterError | undefined;
 }
 
 type Compiled = (row: number, now: number) => boolean;
@@ -30,6 +33,8 @@ interface Uses {
   readonly columns: Set<number>;
   meta: boolean;
   timed: boolean;
+  /** ms spent in regular expressions. */
+  spent: number;
 }
 
 class Unreadable extends Error {}
@@ -38,7 +43,7 @@ export function compileFilter(
   terms: readonly Term[],
   table: Table,
 ): { readonly filter: CompiledFilter } | { readonly error: FilterError } {
-  const uses: Uses = { columns: new Set(), meta: false, timed: false };
+  const uses: Uses = { columns: new Set(), meta: false, timed: false, spent: 0 };
   const tests: Compiled[] = [];
   for (const term of terms) {
     try {
@@ -53,7 +58,13 @@ export function compileFilter(
     for (let i = 0; i < tests.length; i++) if (!tests[i]!(row, now)) return false;
     return true;
   };
-  return { filter: { test, ...uses, empty: tests.length === 0 } };
+  const at = terms.find((term) => 'regex' in term && term.regex)?.at ?? 0;
+  const trouble = (): FilterError | undefined =>
+    uses.spent > REGEX_BUDGET_MS
+      ? { message: 'the regular expression takes too long; not everything was searched', at }
+      : undefined;
+  const { columns, meta, timed } = uses;
+  return { filter: { test, columns, meta, timed, empty: tests.length === 0, trouble } };
 }
 
 function compileTerm(term: Term, table: Table, uses: Uses): Compiled {
@@ -61,7 +72,7 @@ function compileTerm(term: Term, table: Table, uses: Uses): Compiled {
     case 'text':
       return anywhere(table, uses, holds(term.text));
     case 'regex':
-      return anywhere(table, uses, matches(term.regex));
+      return anywhere(table, uses, matches(term.regex, uses));
     case 'label':
       uses.meta = true;
       return labelTest(term, table);
@@ -88,18 +99,22 @@ function equals(text: string): EntryTest {
   return (dictionary, code) => dictionary.get(code).toLowerCase() === lower;
 }
 
-/** Time spent in one regular expression is capped: past the cap nothing more matches. */
-const REGEX_BUDGET_MS = 250;
+/** Time all regular expressions of a filter may take together, ms: past it nothing more matches. */
+const REGEX_BUDGET_MS = 300;
+/** Words are cut for expressions with several repeats, whose cost grows with a power of the length. */
+const REGEX_TEXT = 200;
 
-function matches(regex: RegExp): EntryTest {
-  let spent = 0;
+function matches(regex: RegExp, uses: Uses): EntryTest {
+  let calls = 0;
+  let since = 0;
   return (dictionary, code) => {
-    if (spent > REGEX_BUDGET_MS) return false;
+    if (uses.spent > REGEX_BUDGET_MS) return false;
     const text = dictionary.get(code);
-    if (text.length < 64) return regex.test(text);
-    const start = performance.now();
-    const result = regex.test(text);
-    spent += performance.now() - start;
+    // The clock is read for every long word and for each 16th short one.
+    const timed = text.length > 40 || calls++ % 16 === 0;
+    if (timed) since = performance.now();
+    const result = regex.test(text.length > REGEX_TEXT ? text.slice(0, REGEX_TEXT) : text);
+    if (timed) uses.spent += (performance.now() - since) * (text.length > 40 ? 1 : 16);
     return result;
   };
 }
@@ -110,11 +125,11 @@ function isAscii(text: string): boolean {
 }
 
 /** Remembers the outcome per code: 0 unknown, 1 no, 2 yes. */
-function remember(dictionary: Dictionary, codes: () => Uint32Array, test: EntryTest): RowTest {
+function remember(dictionary: Dictionary, codes: Codes, test: EntryTest): RowTest {
   let known = new Uint8Array(dictionary.size + 64);
   let epoch = dictionary.epoch;
   return (row) => {
-    const code = codes()[row]!;
+    const code = codes.at(row);
     if (epoch !== dictionary.epoch) {
       epoch = dictionary.epoch;
       known = new Uint8Array(dictionary.size + 64);
@@ -133,13 +148,13 @@ function remember(dictionary: Dictionary, codes: () => Uint32Array, test: EntryT
 /** Name, namespace and all columns of words. */
 function anywhere(table: Table, uses: Uses, test: EntryTest): RowTest {
   const tests: RowTest[] = [
-    remember(table.names, () => table.nameOf, test),
-    remember(table.namespaces, () => table.namespaceOf, test),
+    remember(table.names, table.nameOf, test),
+    remember(table.namespaces, table.namespaceOf, test),
   ];
   table.columns.forEach((column, i) => {
     if (!column.dictionary || column instanceof BaseColumn) return;
     uses.columns.add(i);
-    tests.push(remember(column.dictionary, () => column.codes!, test));
+    tests.push(remember(column.dictionary, column.codes!, test));
   });
   return (row) => {
     for (let i = 0; i < tests.length; i++) if (tests[i]!(row)) return true;
@@ -148,16 +163,12 @@ function anywhere(table: Table, uses: Uses, test: EntryTest): RowTest {
 }
 
 function labelTest(term: Extract<Term, { type: 'label' }>, table: Table): RowTest {
-  return remember(
-    table.labels,
-    () => table.labelsOf,
-    (dictionary, code) => {
-      const value = readLabels(dictionary.get(code)).get(term.key);
-      if (term.op === 'has') return value !== undefined;
-      // As in Kubernetes' selectors: != also holds where the label is missing.
-      return term.op === '=' ? value === term.value : value !== term.value;
-    },
-  );
+  return remember(table.labels, table.labelsOf, (dictionary, code) => {
+    const value = readLabels(dictionary.get(code)).get(term.key);
+    if (term.op === 'has') return value !== undefined;
+    // As in Kubernetes' selectors: != also holds where the label is missing.
+    return term.op === '=' ? value === term.value : value !== term.value;
+  });
 }
 
 const aliases: Readonly<Record<string, string>> = { ns: 'namespace', n: 'namespace' };
@@ -167,14 +178,14 @@ function fieldTest(term: Extract<Term, { type: 'field' }>, table: Table, uses: U
   if (field === 'uid') return (row) => table.uid(row) === term.value;
   const index = columnFor(table, field);
   if (index < 0) {
-    if (field === 'name') return words(term, table.names, () => table.nameOf);
-    if (field === 'namespace') return words(term, table.namespaces, () => table.namespaceOf);
+    if (field === 'name') return words(term, table.names, table.nameOf, uses);
+    if (field === 'namespace') return words(term, table.namespaces, table.namespaceOf, uses);
     const ids = ['label', 'name', 'ns', ...table.metas.map((meta) => meta.id)];
     throw new Unreadable(`there is no column “${term.field}”; there are ${ids.slice(0, 30).join(', ')}`);
   }
   uses.columns.add(index);
   const column = table.columns[index]!;
-  if (isWords(column.meta.type)) return words(term, column.dictionary!, () => column.codes!);
+  if (isWords(column.meta.type)) return words(term, column.dictionary!, column.codes!, uses);
   return numbers(term, table, index, uses);
 }
 
@@ -193,13 +204,14 @@ function columnFor(table: Table, field: string): number {
 function words(
   term: Extract<Term, { type: 'field' }>,
   dictionary: Dictionary,
-  codes: () => Uint32Array,
+  codes: Codes,
+  uses: Uses,
 ): RowTest {
   const { op, value, regex } = term;
   if (op === '<' || op === '>' || op === '<=' || op === '>=') {
     throw new Unreadable(`“${term.field}” holds words: ${op} works on numbers and ages`);
   }
-  const entry = regex ? matches(regex) : op === '~' && value !== '' ? holds(value) : equals(value);
+  const entry = regex ? matches(regex, uses) : op === '~' && value !== '' ? holds(value) : equals(value);
   const test = remember(dictionary, codes, entry);
   return op === '!=' ? (row) => !test(row) : test;
 }
@@ -218,9 +230,9 @@ function numbers(term: Extract<Term, { type: 'field' }>, table: Table, index: nu
   }
   if (type === 'time') {
     uses.timed = true;
-    return (row, now) => compareNumbers(op, now - column.numbers![row]!, wanted, 60_000);
+    return (row, now) => compareNumbers(op, now - column.numbers!.at(row), wanted, 60_000);
   }
-  return (row) => compareNumbers(op, column.numbers![row]!, wanted, 0);
+  return (row) => compareNumbers(op, column.numbers!.at(row), wanted, 0);
 }
 
 function ratio(
@@ -234,7 +246,7 @@ function ratio(
     throw new Unreadable(`“${term.value}” is no ratio; e.g. ${term.field}:1/2`);
   }
   const column = table.columns[index]!;
-  return (row) => (column.numbers![row] === have && column.seconds![row] === want) === (op === '=');
+  return (row) => (column.numbers!.at(row) === have && column.seconds!.at(row) === want) === (op === '=');
 }
 
 /** Nothing there never passes, except for !=. `slack`: an age is the same within a minute. */

@@ -164,8 +164,8 @@ function readRegex(text: string, start: number): { regex: RegExp; end: number } 
 
 /**
  * Refuses what can take exponential time: a repeat of something that itself repeats or
- * branches, and back-references. Two repeats side by side cost a square at worst, which the
- * length cap of a cell (1,024) keeps small; more than three are refused.
+ * branches, and back-references. A few repeats side by side cost a power of the length, which
+ * a cap on the length and on the time keeps small (filter-match.ts); more than three are refused.
  */
 function explosive(source: string): string | undefined {
   const groups: { varies: boolean }[] = [{ varies: false }];

@@ -6,6 +6,7 @@
  */
 import { isWords, type Column } from './column';
 import type { Dictionary } from './dictionary';
+import type { Codes, Numbers } from './store';
 import type { Table } from './table';
 
 export interface Sort {
@@ -35,8 +36,8 @@ function rankOf(dictionary: Dictionary): Float64Array {
 function compareNames(table: Table): Compare {
   const { names, namespaces } = table;
   return (a, b) =>
-    namespaces.compare(table.namespaceOf[a]!, table.namespaceOf[b]!) ||
-    names.compare(table.nameOf[a]!, table.nameOf[b]!) ||
+    namespaces.compare(table.namespaceOf.at(a), table.namespaceOf.at(b)) ||
+    names.compare(table.nameOf.at(a), table.nameOf.at(b)) ||
     a - b;
 }
 
@@ -52,10 +53,10 @@ function keyCompare(table: Table, sort: Sort): Compare | undefined {
   const index = table.columnAt(sort.column);
   if (index < 0) {
     if (sort.column === 'name') {
-      return (a, b) => sign * table.names.compare(table.nameOf[a]!, table.nameOf[b]!);
+      return (a, b) => sign * table.names.compare(table.nameOf.at(a), table.nameOf.at(b));
     }
     if (sort.column === 'namespace') {
-      return (a, b) => sign * table.namespaces.compare(table.namespaceOf[a]!, table.namespaceOf[b]!);
+      return (a, b) => sign * table.namespaces.compare(table.namespaceOf.at(a), table.namespaceOf.at(b));
     }
     return undefined;
   }
@@ -63,18 +64,18 @@ function keyCompare(table: Table, sort: Sort): Compare | undefined {
   if (isWords(column.meta.type)) {
     const dictionary = column.dictionary!;
     return (a, b) => {
-      const x = column.codes![a]!;
-      const y = column.codes![b]!;
+      const x = column.codes!.at(a);
+      const y = column.codes!.at(b);
       if (x === y) return 0;
       if (x === 0 || y === 0) return x === 0 ? 1 : -1;
       return sign * dictionary.compare(x, y);
     };
   }
   return (a, b) => {
-    const first = compareFloats(column.numbers![a]!, column.numbers![b]!, sign);
+    const first = compareFloats(column.numbers!.at(a), column.numbers!.at(b), sign);
     return first !== 0 || !column.seconds
       ? first
-      : compareFloats(column.seconds[a]!, column.seconds[b]!, sign);
+      : compareFloats(column.seconds!.at(a), column.seconds!.at(b), sign);
   };
 }
 
@@ -102,13 +103,14 @@ export function sortRows(table: Table, rows: Uint32Array, sort: Sort | null): vo
   });
 }
 
-type Keys = ArrayLike<number>;
-
-function numericKeys(table: Table, sort: Sort): { first: Keys; second?: Keys | undefined } | undefined {
+function numericKeys(table: Table, sort: Sort): { first: Float64Array; second?: Float64Array } | undefined {
   const index = table.columnAt(sort.column);
   if (index >= 0) {
     const column: Column = table.columns[index]!;
-    if (!isWords(column.meta.type)) return { first: column.numbers!, second: column.seconds };
+    if (!isWords(column.meta.type)) {
+      const first = floats(column.numbers!, table.top);
+      return column.seconds ? { first, second: floats(column.seconds, table.top) } : { first };
+    }
     return { first: byRank(column.codes!, rankOf(column.dictionary!), table.top) };
   }
   if (sort.column === 'name') return { first: byRank(table.nameOf, rankOf(table.names), table.top) };
@@ -118,9 +120,15 @@ function numericKeys(table: Table, sort: Sort): { first: Keys; second?: Keys | u
   return undefined;
 }
 
-function byRank(codes: Uint32Array, rank: Float64Array, top: number): Float64Array {
+function byRank(codes: Codes, rank: Float64Array, top: number): Float64Array {
   const keys = new Float64Array(top);
-  for (let row = 0; row < top; row++) keys[row] = rank[codes[row]!]!;
+  for (let row = 0; row < top; row++) keys[row] = rank[codes.at(row)]!;
+  return keys;
+}
+
+function floats(numbers: Numbers, top: number): Float64Array {
+  const keys = new Float64Array(top);
+  for (let row = 0; row < top; row++) keys[row] = numbers.at(row);
   return keys;
 }
 

@@ -14,7 +14,7 @@ import { Backoff, linked, sleep, type Clock } from './clock';
 import { isWayError, STAGGER_MS, type Gate } from './gate';
 import { readList } from './list';
 import type { Source } from './source';
-import type { Replace } from './table';
+import type { Replace } from './changes';
 import { isTooLargeVersion, readWatch, type WatchOutcome } from './watch';
 
 export const DENIED_RETRY_MS = 300_000;

@@ -6,34 +6,15 @@
  * without name or uid are skipped and counted. Versions are compared for equality only.
  */
 import type { Cell, ColumnMeta, KindDescriptor, KubeObject } from '#shared/kinds/define';
+import type { Changes, Replace } from './changes';
 import { BaseColumn, makeColumn, type Column } from './column';
 import { Dictionary, grow } from './dictionary';
 import { hasIdentity } from './decode/types';
 import { NameIndex } from './name-index';
 import { joinLabels, ownerUid, readLabels } from './row-meta';
-import { widen, widenBytes } from './typed';
+import { Codes, Numbers } from './store';
+import { widen, widenBytes, widenShorts } from './typed';
 import { UidIndex } from './uid-index';
-
-/** What happened since the last `flush`. A row may stand in several lists; read its state, not the list. */
-export interface Changes {
-  readonly added: readonly number[];
-  readonly changed: readonly number[];
-  readonly removed: readonly number[];
-  /** 1 at each column that has another cell somewhere. */
-  readonly columns: Uint8Array;
-  /** Labels or the deletion mark of some row changed. */
-  readonly meta: boolean;
-  /** Rows have new numbers: forget all that was kept by row. */
-  readonly reset: boolean;
-}
-
-export interface Replace {
-  add(object: KubeObject): void;
-  /** Forgets what was added so far, e.g. before a full list after an expired token. */
-  restart(): void;
-  /** Removes the rows of the scope that were not added. */
-  commit(): void;
-}
 
 export class Table {
   readonly descriptor: KindDescriptor;
@@ -45,10 +26,10 @@ export class Table {
   readonly labels = new Dictionary();
   /** uid of the controlling owner. */
   readonly owners = new Dictionary();
-  nameOf = new Uint32Array(0);
-  namespaceOf = new Uint32Array(0);
-  labelsOf = new Uint32Array(0);
-  ownerOf = new Uint32Array(0);
+  readonly nameOf = new Codes();
+  readonly namespaceOf = new Codes();
+  readonly labelsOf = new Codes();
+  readonly ownerOf = new Codes();
   /** 1 while the row holds an object. */
   alive = new Uint8Array(0);
   deleting = new Uint8Array(0);
@@ -63,9 +44,11 @@ export class Table {
 
   private readonly uids = new UidIndex();
   private readonly columnIndex = new Map<string, number>();
-  private resourceVersions = new Float64Array(0);
+  private readonly resourceVersions = new Numbers();
   private readonly oddVersions = new Map<number, string>();
-  private epochOf = new Uint32Array(0);
+  /** Which relist saw the row last; 16 bits, so that a row lost in a wrap goes one relist later. */
+  private epochOf = new Uint16Array(0);
+  private readonly baseCodes: readonly Codes[];
   private readonly named = new NameIndex();
   private free: number[] = [];
   private live = 0;
@@ -82,13 +65,14 @@ export class Table {
     this.descriptor = descriptor;
     this.columns = descriptor.columns.map((column) => {
       const { get: _get, ...meta } = column;
-      if (meta.id === 'name') return new BaseColumn(meta, this.names, () => this.nameOf);
-      if (meta.id === 'namespace') return new BaseColumn(meta, this.namespaces, () => this.namespaceOf);
+      if (meta.id === 'name') return new BaseColumn(meta, this.names, this.nameOf);
+      if (meta.id === 'namespace') return new BaseColumn(meta, this.namespaces, this.namespaceOf);
       return makeColumn(meta);
     });
     this.metas = this.columns.map((column) => column.meta);
     this.metas.forEach((meta, i) => this.columnIndex.set(meta.id, i));
     this.dirtyColumns = new Uint8Array(this.columns.length);
+    this.baseCodes = [this.nameOf, this.namespaceOf, this.labelsOf, this.ownerOf];
   }
 
   /** Rows that hold an object. */
@@ -98,12 +82,13 @@ export class Table {
 
   /** Bytes held by arrays and dictionaries. */
   get footprint(): number {
-    let sum = this.uids.footprint + this.free.length * 8;
+    let sum = this.uids.footprint + this.resourceVersions.footprint + this.free.length * 8;
     for (const column of this.columns) sum += column.footprint;
+    for (const codes of this.baseCodes) sum += codes.footprint;
     for (const dictionary of [this.names, this.namespaces, this.labels, this.owners]) {
       sum += dictionary.footprint;
     }
-    return sum + this.alive.length * (1 + 1 + 4 * 6 + 8) + this.named.footprint;
+    return sum + this.alive.length * (1 + 1 + 4 + 2) + this.named.footprint;
   }
 
   columnAt(id: string): number {
@@ -120,7 +105,7 @@ export class Table {
     const namespaceCode = this.namespaces.find(namespace);
     if (nameCode < 0 || namespaceCode < 0) return -1;
     let row = this.named.first(nameCode);
-    while (row >= 0 && this.namespaceOf[row] !== namespaceCode) row = this.named.next(row);
+    while (row >= 0 && this.namespaceOf.at(row) !== namespaceCode) row = this.named.next(row);
     return row;
   }
 
@@ -129,19 +114,19 @@ export class Table {
   }
 
   name(row: number): string {
-    return this.names.get(this.nameOf[row]!);
+    return this.names.get(this.nameOf.at(row));
   }
 
   namespace(row: number): string {
-    return this.namespaces.get(this.namespaceOf[row]!);
+    return this.namespaces.get(this.namespaceOf.at(row));
   }
 
   owner(row: number): string {
-    return this.owners.get(this.ownerOf[row]!);
+    return this.owners.get(this.ownerOf.at(row));
   }
 
   rowLabels(row: number): ReadonlyMap<string, string> {
-    return readLabels(this.labels.get(this.labelsOf[row]!));
+    return readLabels(this.labels.get(this.labelsOf.at(row)));
   }
 
   cells(row: number): Cell[] {
@@ -197,7 +182,7 @@ export class Table {
    * not come are removed, so the table is never blank in between.
    */
   beginReplace(namespace?: string): Replace {
-    let mark = ++this.epoch;
+    let mark = this.nextEpoch();
     return {
       add: (object) => {
         const before = this.epoch;
@@ -206,18 +191,23 @@ export class Table {
         this.epoch = before;
       },
       restart: () => {
-        mark = ++this.epoch;
+        mark = this.nextEpoch();
       },
       commit: () => {
         const code = namespace === undefined ? -1 : this.namespaces.find(namespace);
         if (namespace !== undefined && code < 0) return;
         for (let row = 0; row < this.top; row++) {
           if (this.alive[row] === 0 || this.epochOf[row] === mark) continue;
-          if (code >= 0 && this.namespaceOf[row] !== code) continue;
+          if (code >= 0 && this.namespaceOf.at(row) !== code) continue;
           this.removeRow(row);
         }
       },
     };
+  }
+
+  private nextEpoch(): number {
+    this.epoch = (this.epoch % 0xffff) + 1;
+    return this.epoch;
   }
 
   /** Tells the listeners what happened since the last flush; also the time for compaction. */
@@ -246,12 +236,10 @@ export class Table {
     const text = typeof resourceVersion === 'string' ? resourceVersion : '';
     const n = Number(text);
     if (text !== '' && n <= Number.MAX_SAFE_INTEGER && String(n) === text) {
-      if (this.resourceVersions[row] === n) return false;
-      this.resourceVersions[row] = n;
       if (this.oddVersions.size > 0) this.oddVersions.delete(row);
-      return true;
+      return this.resourceVersions.set(row, n);
     }
-    this.resourceVersions[row] = NaN;
+    this.resourceVersions.set(row, NaN);
     if (text !== '' && this.oddVersions.get(row) === text) return false;
     this.oddVersions.set(row, text);
     return true;
@@ -276,13 +264,17 @@ export class Table {
     }
     const { metadata } = object;
     const labels = this.labels.acquire(joinLabels(metadata.labels));
-    this.labels.release(this.labelsOf[row]!);
+    this.labels.release(this.labelsOf.at(row));
     const owner = this.owners.acquire(ownerUid(metadata.ownerReferences));
-    this.owners.release(this.ownerOf[row]!);
+    this.owners.release(this.ownerOf.at(row));
     const deleting = typeof metadata.deletionTimestamp === 'string' ? 1 : 0;
-    if (labels !== this.labelsOf[row] || owner !== this.ownerOf[row] || deleting !== this.deleting[row]) {
-      this.labelsOf[row] = labels;
-      this.ownerOf[row] = owner;
+    if (
+      labels !== this.labelsOf.at(row) ||
+      owner !== this.ownerOf.at(row) ||
+      deleting !== this.deleting[row]
+    ) {
+      this.labelsOf.set(row, labels);
+      this.ownerOf.set(row, owner);
       this.deleting[row] = deleting;
       this.dirtyMeta = true;
       changed = true;
@@ -297,23 +289,23 @@ export class Table {
     this.alive[row] = 1;
     this.uids.set(uid, row);
     const nameCode = this.names.acquire(name);
-    this.nameOf[row] = nameCode;
-    this.namespaceOf[row] = this.namespaces.acquire(namespace);
+    this.nameOf.set(row, nameCode);
+    this.namespaceOf.set(row, this.namespaces.acquire(namespace));
     this.named.add(nameCode, row);
     return row;
   }
 
   private removeRow(row: number): void {
-    const nameCode = this.nameOf[row]!;
+    const nameCode = this.nameOf.at(row);
     this.named.remove(nameCode, row);
     this.uids.delete(row);
     this.names.release(nameCode);
-    this.namespaces.release(this.namespaceOf[row]!);
-    this.labels.release(this.labelsOf[row]!);
-    this.owners.release(this.ownerOf[row]!);
+    this.namespaces.release(this.namespaceOf.at(row));
+    this.labels.release(this.labelsOf.at(row));
+    this.owners.release(this.ownerOf.at(row));
     for (const column of this.columns) column.clear(row);
-    this.nameOf[row] = this.namespaceOf[row] = this.labelsOf[row] = this.ownerOf[row] = 0;
-    this.resourceVersions[row] = NaN;
+    for (const codes of this.baseCodes) codes.set(row, 0);
+    this.resourceVersions.set(row, NaN);
     this.oddVersions.delete(row);
     this.alive[row] = this.deleting[row] = 0;
     this.version[row] = ++this.clock;
@@ -324,18 +316,13 @@ export class Table {
 
   private resize(capacity: number): void {
     for (const column of this.columns) column.resize(capacity);
-    this.nameOf = widen(this.nameOf, capacity);
-    this.namespaceOf = widen(this.namespaceOf, capacity);
-    this.labelsOf = widen(this.labelsOf, capacity);
-    this.ownerOf = widen(this.ownerOf, capacity);
+    for (const codes of this.baseCodes) codes.resize(capacity);
+    this.resourceVersions.resize(capacity);
     this.version = widen(this.version, capacity);
-    this.epochOf = widen(this.epochOf, capacity);
+    this.epochOf = widenShorts(this.epochOf, capacity);
     this.named.resize(capacity);
     this.alive = widenBytes(this.alive, capacity);
     this.deleting = widenBytes(this.deleting, capacity);
-    const versions = new Float64Array(capacity).fill(NaN);
-    versions.set(this.resourceVersions.subarray(0, capacity));
-    this.resourceVersions = versions;
   }
 
   /** Moves the live rows together when most of the rows are free. */
@@ -352,12 +339,12 @@ export class Table {
     const odd = new Map(this.oddVersions);
     this.oddVersions.clear();
     for (const column of this.columns) column.gather(map);
-    const lists = [this.nameOf, this.namespaceOf, this.labelsOf, this.ownerOf, this.version, this.epochOf];
-    for (const list of [...lists, this.resourceVersions, this.deleting]) {
+    for (const codes of this.baseCodes) codes.gather(map);
+    this.resourceVersions.gather(map);
+    for (const list of [this.version, this.epochOf, this.deleting]) {
       for (let i = 0; i < map.length; i++) list[i] = list[map[i]!]!;
       list.fill(0, map.length);
     }
-    this.resourceVersions.fill(NaN, map.length);
     this.alive.fill(0).fill(1, 0, map.length);
     this.free = [];
     this.top = map.length;
@@ -372,7 +359,7 @@ export class Table {
   }
 
   private compactWords(): void {
-    for (const column of this.columns) column.compact();
+    for (const column of this.columns) column.compact(this.top);
     const { names } = this;
     for (const [dictionary, codes] of [
       [names, this.nameOf],
@@ -381,8 +368,7 @@ export class Table {
       [this.owners, this.ownerOf],
     ] as const) {
       if (!dictionary.wasteful) continue;
-      const map = dictionary.compact();
-      for (let row = 0; row < this.top; row++) codes[row] = map[codes[row]!]!;
+      codes.recode(dictionary.compact(), this.top);
       if (dictionary === names) this.chainNames();
     }
   }
@@ -390,7 +376,7 @@ export class Table {
   private chainNames(): void {
     this.named.clear();
     for (let row = 0; row < this.top; row++) {
-      if (this.alive[row] === 1) this.named.add(this.nameOf[row]!, row);
+      if (this.alive[row] === 1) this.named.add(this.nameOf.at(row), row);
     }
   }
 }

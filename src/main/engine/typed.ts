@@ -11,3 +11,9 @@ export function widenBytes(from: Uint8Array<ArrayBuffer>, capacity: number): Uin
   to.set(from.subarray(0, capacity));
   return to;
 }
+
+export function widenShorts(from: Uint16Array<ArrayBuffer>, capacity: number): Uint16Array<ArrayBuffer> {
+  const to = new Uint16Array(capacity);
+  to.set(from.subarray(0, capacity));
+  return to;
+}

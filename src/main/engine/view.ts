@@ -11,7 +11,8 @@ import { Scope } from '#shared/rpc/scope';
 import { parseFilter, type FilterError } from './filter';
 import { compileFilter, type CompiledFilter } from './filter-match';
 import { comparator, repair, sortRows, type Compare, type Sort } from './order';
-import type { Changes, Table } from './table';
+import type { Changes } from './changes';
+import type { Table } from './table';
 
 export const MAX_WINDOW = 200;
 export const SHOWN_INTERVAL_MS = 100;
@@ -145,6 +146,7 @@ export class View {
     this.dirty = false;
     this.asked = false;
     this.scheduleTimed();
+    const filterError = this.filterError ?? this.filter.trouble();
     const batch: ViewBatch = {
       ...(this.sentColumns ? {} : { columns: table.metas }),
       state,
@@ -153,7 +155,7 @@ export class View {
       offset: start,
       ...(sameOrder ? {} : { order }),
       rows,
-      ...(this.filterError ? { filterError: this.filterError } : {}),
+      ...(filterError ? { filterError } : {}),
       request: query.request,
     };
     const counts = `${batch.total}/${batch.matched}`;
@@ -284,7 +286,7 @@ export class View {
       const code = table.namespaces.find(namespace);
       if (code >= 0) codes.add(code);
     }
-    return (row) => codes.has(table.namespaceOf[row]!);
+    return (row) => codes.has(table.namespaceOf.at(row));
   }
 
   private readFilter(): void {

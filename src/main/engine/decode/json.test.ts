@@ -2,46 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldMask, KubeObject } from '#shared/kinds/define';
 import type { TableRow } from '#shared/kinds/table-row';
-import { AppFailure } from '#shared/util/app-error';
 import { jsonListDecoder } from './json';
-import { jsonWatchDecoder } from './json-watch';
 import { prune } from './mask';
-import type { ListEnd, WatchEvent } from './types';
-
-const encoder = new TextEncoder();
-
-/** Cuts bytes at the given places (taken modulo the length). */
-function chunks(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
-  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
-  const out: Uint8Array[] = [];
-  let from = 0;
-  for (const place of [...places, bytes.length]) {
-    out.push(bytes.subarray(from, place));
-    from = place;
-  }
-  return out;
-}
-
-function readListOf(
-  bytes: Uint8Array,
-  mask: FieldMask,
-  cuts: readonly number[] = [],
-): { items: KubeObject[]; end: ListEnd } {
-  const items: KubeObject[] = [];
-  const decoder = jsonListDecoder({ mask, onItem: (item) => items.push(item) });
-  for (const chunk of chunks(bytes, cuts)) decoder.push(chunk);
-  return { items, end: decoder.end() };
-}
-
-function errorOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (thrown) {
-    if (thrown instanceof AppFailure) return thrown.error.code;
-    throw thrown;
-  }
-  return 'none';
-}
+import {
+  encoder,
+  errorOf,
+  eventsOf,
+  fromEntries,
+  identity,
+  line,
+  readListOf,
+  sorted,
+  withIdentity,
+  write,
+} from './json-test-help';
 
 const key = fc.oneof(
   fc.constantFrom('a', 'b', 'name', 'spec', 'status', '__proto__', 'constructor', 'toString', 'é', 'a"b', ''),
@@ -52,7 +26,7 @@ const scalar = fc.oneof(
   fc.constantFrom('\ud800', 'x\u2028y', '\u0000', '\\', '"', 'a'.repeat(80), 'é', '😀'),
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.constantFrom(9007199254740993, 1e300, -0.5, 5e-324, 123456789012345),
+  fc.constantFrom(Number('9007199254740993'), 1e300, -0.5, 5e-324, 123456789012345),
   fc.boolean(),
   fc.constant(null),
 );
@@ -81,37 +55,6 @@ const { maskNode } = fc.letrec<{ maskNode: FieldMask }>((tie) => ({
     .map((entries) => fromEntries(entries) as FieldMask),
 }));
 
-/** Own properties only, also for `__proto__`. */
-function fromEntries(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const [name, value] of entries) {
-    Object.defineProperty(out, name, { value, enumerable: true, configurable: true, writable: true });
-  }
-  return out;
-}
-
-/** JSON text with white space, shuffled keys and needless escapes, meaning the same value. */
-function write(value: unknown, odd: boolean): string {
-  const space = odd ? ' \n\t\r' : '';
-  if (Array.isArray(value)) return `[${space}${value.map((v) => write(v, odd)).join(`,${space}`)}${space}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value);
-    if (odd) entries.reverse();
-    return `{${space}${entries.map(([k, v]) => `${word(k, odd)}${space}:${space}${write(v, odd)}`).join(`,${space}`)}${space}}`;
-  }
-  return typeof value === 'string' ? word(value, odd) : JSON.stringify(value);
-}
-
-function word(text: string, odd: boolean): string {
-  const plain = JSON.stringify(text);
-  return odd ? plain.replace(/[a-c/]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`) : plain;
-}
-
-const identity = { metadata: { name: 'n', uid: 'u', resourceVersion: '1' } };
-const withIdentity = (object: unknown): Record<string, unknown> => ({
-  ...(typeof object === 'object' && object !== null && !Array.isArray(object) ? object : { a: object }),
-  ...identity,
-});
 const cutsOf = fc.array(fc.nat(), { maxLength: 12 });
 
 describe('lists', () => {
@@ -271,32 +214,7 @@ describe('lists', () => {
   });
 });
 
-/** Key order does not count. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, sorted((value as Record<string, unknown>)[name])] as const),
-  );
-}
-
-function eventsOf(
-  text: string | Uint8Array,
-  cuts: readonly number[] = [],
-  mask: FieldMask = { metadata: true },
-): WatchEvent[] {
-  const events: WatchEvent[] = [];
-  const decoder = jsonWatchDecoder({ mask, onEvent: (event) => events.push(event), maxLineBytes: 100_000 });
-  for (const chunk of chunks(typeof text === 'string' ? encoder.encode(text) : text, cuts))
-    decoder.push(chunk);
-  return events;
-}
-
-const line = (type: string, object: unknown): string => `${JSON.stringify({ type, object })}\n`;
-
-describe('watches', () => {
+describe('watch lines', () => {
   it('equals JSON.parse followed by pruning, whatever the chunks', () => {
     fc.assert(
       fc.property(fc.array(tree, { maxLength: 5 }), maskNode, cutsOf, (objects, randomMask, cuts) => {
@@ -315,63 +233,6 @@ describe('watches', () => {
       }),
       { numRuns: 200 },
     );
-  });
-
-  it('splits at line feeds only', () => {
-    const text = line('ADDED', { metadata: { name: 'a\u2028b', uid: 'u\r' } });
-    const [event] = eventsOf(`\n${text}\r\n${text.slice(0, -1)}`);
-    expect(event).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'a\u2028b', uid: 'u\r' } } });
-    expect(eventsOf(`\n${text}\r\n${text.slice(0, -1)}`)).toHaveLength(1);
-  });
-
-  it('reads the object before its type', () => {
-    const text = `{"object":${JSON.stringify(identity)},"type":"DELETED"}\n`;
-    expect(eventsOf(text)).toMatchObject([{ type: 'DELETED', object: identity }]);
-  });
-
-  it('reads bookmarks, errors and what it does not know', () => {
-    const events = eventsOf(
-      line('BOOKMARK', { metadata: { resourceVersion: '7' } }) +
-        line('BOOKMARK', {
-          metadata: { resourceVersion: '8', annotations: { 'k8s.io/initial-events-end': 'true' } },
-        }) +
-        line('BOOKMARK', {}) +
-        line('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' }) +
-        line('WHATEVER', {}) +
-        line('ADDED', { metadata: null }) +
-        'garbage\n',
-    );
-    expect(events.map((event) => event.type)).toEqual([
-      'BOOKMARK',
-      'BOOKMARK',
-      'SKIPPED',
-      'ERROR',
-      'SKIPPED',
-      'SKIPPED',
-      'SKIPPED',
-    ]);
-    expect(events[1]).toEqual({ type: 'BOOKMARK', resourceVersion: '8', initialEventsEnd: true });
-    expect(events[3]).toMatchObject({ status: { code: 410, reason: 'Expired' } });
-  });
-
-  it('drops one endless line and goes on with the next', () => {
-    const text = `{"type":"ADDED","object":{"x":"${'y'.repeat(150_000)}"}}\n${line('ADDED', identity)}`;
-    const events = eventsOf(text, [1000, 60_000, 120_000, 149_000]);
-    expect(events).toMatchObject([{ type: 'SKIPPED', error: { code: 'too-large' } }, { type: 'ADDED' }]);
-  });
-
-  it('reads Table events and their bookmarks', () => {
-    const events: WatchEvent[] = [];
-    const decoder = jsonWatchDecoder({ mask: {}, table: true, onEvent: (event) => events.push(event) });
-    const object = { metadata: { ...identity.metadata, resourceVersion: '9' } };
-    decoder.push(encoder.encode(line('ADDED', { kind: 'Table', rows: [{ cells: ['n'], object }] })));
-    decoder.push(
-      encoder.encode(line('BOOKMARK', { kind: 'Table', metadata: {}, rows: [{ cells: [], object }] })),
-    );
-    expect(events).toMatchObject([
-      { type: 'ADDED', object: { cells: ['n'], metadata: { name: 'n' } } },
-      { type: 'BOOKMARK', resourceVersion: '9' },
-    ]);
   });
 });
 
