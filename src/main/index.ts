@@ -11,6 +11,7 @@ import { registerScheme, serveApp } from './app/protocol';
 import { lockContents, lockSession } from './app/security';
 import { SettingsStore } from './app/settings';
 import type { MainSide } from './app/start';
+import { openUserData } from './app/user-data';
 import { devToolsAllowed, openWindow } from './app/window';
 
 const QUIT_LIMIT_MS = 3_000;
@@ -20,8 +21,9 @@ const built = __dirname;
 const rootWithoutSandbox = process.getuid?.() === 0 && app.commandLine.hasSwitch('no-sandbox');
 if (!rootWithoutSandbox) app.enableSandbox();
 app.setName('Binnacle');
-const home = process.env['BINNACLE_HOME'];
-if (home) app.setPath('userData', home);
+const userData = openUserData(process.env['BINNACLE_HOME'] || app.getPath('userData'));
+app.setPath('userData', userData.path);
+process.on('exit', () => userData.dispose());
 registerScheme();
 lockContents();
 
@@ -54,22 +56,21 @@ function focusWindow(): void {
 }
 
 async function start(): Promise<void> {
-  const userData = app.getPath('userData');
-  openLog(join(userData, 'logs'));
-  const settings = new SettingsStore(join(userData, 'settings.json'), scope, tell);
+  openLog(join(userData.path, 'logs'));
+  const settings = new SettingsStore(join(userData.path, 'settings.json'), scope, tell);
   await app.whenReady();
   nativeTheme.themeSource = settings.value.theme;
   lockSession(session.defaultSession);
   serveApp(session.defaultSession, join(built, '../renderer'));
   const preload = join(built, '../preload/index.js');
   const open = (): void => {
-    window = openWindow(userData, preload, scope);
+    window = openWindow(userData.path, preload, scope);
     window.once('closed', () => {
       window = undefined;
     });
   };
   open();
-  if (settings.problem !== undefined) tell(settings.problem);
+  for (const problem of [userData.problem, settings.problem]) if (problem !== undefined) tell(problem);
   // The page's process is starting: the time to load everything else.
   const [{ startMainSide }, { setMenu }] = await Promise.all([import('./app/start'), import('./app/menu')]);
   side = startMainSide({ scope, settings, window: () => window, built });

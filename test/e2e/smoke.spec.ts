@@ -157,3 +157,10 @@ test('quits on a signal and leaves no process', async ({ launchApp }) => {
   await expect.poll(() => stillAlive(tree).map((info) => info.command), { timeout: 10_000 }).toEqual([]);
   expect(readdirSync(join(home, 'binnacle')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
+
+test('opens with defaults where its folder cannot be written', async ({ launchApp }) => {
+  const { page, app } = await launchApp({ env: { BINNACLE_HOME: '/proc/binnacle' } });
+  await expect(page.locator('html[data-ready="shell"]')).toBeAttached();
+  const folder = await app.evaluate(({ app: electron }) => electron.getPath('userData'));
+  expect(folder).not.toContain('/proc');
+});
