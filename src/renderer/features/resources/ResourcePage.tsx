@@ -1,0 +1,276 @@
+/**
+ * The table of one kind: filter, counts, state, columns, rows. Rows are the live view's;
+ * this page holds the query and says what state it is in. A table that had rows never
+ * goes blank: it is dimmed and says why.
+ */
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useClusterId, useCluster } from '../../data/connections';
+import { CommandMenu } from '../../data/CommandMenu';
+import { useKind, useThisCluster } from '../../data/cluster-data';
+import type { PageProps, SelectedObject } from '../../data/feature';
+import { useLiveView } from '../../data/live-view';
+import { usePageActions } from '../../data/page-actions';
+import { patchSettings, useSettings } from '../../data/app-data';
+import { chooseNamespaces, openDrawer, useBench, useWorkbench } from '../../data/workbench';
+import { Badge } from '../../ui/Badge';
+import { Button } from '../../ui/Button';
+import { useClockText } from '../../ui/clock';
+import { EmptyState } from '../../ui/EmptyState';
+import { ErrorState } from '../../ui/ErrorState';
+import { copyText as cellText } from '../../ui/table/cells';
+import { moveColumn, setWidth, shownColumns, type ColumnSetup } from '../../ui/table/columns';
+import { DataTable } from '../../ui/table/DataTable';
+import { TableNavigator } from '../../ui/table/navigator';
+import { TableSelection } from '../../ui/table/selection';
+import type { ShownColumn, TableRow, TableSort } from '../../ui/table/types';
+import { registerTable } from './active-table';
+import { copyText } from './clipboard';
+import { ColumnsMenu } from './ColumnsMenu';
+import { FilterBox } from './FilterBox';
+import { firstColumns, offeredColumns, rememberColumns } from './offered';
+import styles from './resources.module.css';
+import { SelectionBar } from './SelectionBar';
+import { blockingError, countWords, emptyWords, isStale, listingWords, tableBadge } from './table-words';
+
+const MENU = [
+  'object.open',
+  'object.copy-name',
+  'table.copy-cell',
+  'table.copy-rows',
+  'object.copy-kubectl',
+  'table.select-all',
+];
+
+const noNamespaces: readonly string[] = [];
+
+export function ResourcePage({ tab, visible }: PageProps): ReactNode {
+  const kindId = tab.params.kind ?? '';
+  const clusterId = useClusterId();
+  const client = useCluster();
+  const kind = useKind(kindId);
+  const { status } = useThisCluster();
+  const settings = useSettings();
+  const bench = useBench(clusterId);
+  const namespaces = kind?.namespaced === false ? noNamespaces : bench.namespaces;
+  const setup = settings.tables[kindId] ?? noSetup;
+  const sort = setup.sort ?? null;
+  const [filter, setFilter] = useState(tab.params.filter ?? '');
+  const sentFilter = useDeferredValue(filter);
+  const query = useMemo(() => ({ namespaces, filter: sentFilter, sort }), [namespaces, sentFilter, sort]);
+  const { view, head } = useLiveView(client, kindId, query, !visible);
+  const [cancelled, setCancelled] = useState(false);
+
+  const nav = useMemo(() => new TableNavigator(view, new TableSelection()), [view]);
+  const columns = head.columns ?? firstColumns(kindId);
+  useEffect(() => {
+    if (head.columns) rememberColumns(kindId, head.columns);
+  }, [kindId, head.columns]);
+  const offered = useMemo(() => offeredColumns(columns, namespaces.length === 1), [columns, namespaces]);
+  const shown = useMemo(() => shownColumns(offered, setup), [offered, setup]);
+
+  const change = useCallback(
+    (next: ColumnSetup & { sort?: TableSort }) => patchSettings({ tables: { [kindId]: next } }),
+    [kindId],
+  );
+  const filterBox = useRef<HTMLInputElement>(null);
+  const [columnsOpen, setColumnsOpen] = useState(false);
+  const [menu, setMenu] = useState<
+    { row: TableRow; column: ShownColumn | undefined; x: number; y: number } | undefined
+  >(undefined);
+
+  const show = useCallback(
+    (row: TableRow) => openDrawer(clusterId, { kind: kindId, namespace: row.namespace, name: row.name }),
+    [clusterId, kindId],
+  );
+  useEffect(() => {
+    nav.events = {
+      onOpen: show,
+      // The open drawer follows the cursor.
+      onCursor: (row) => {
+        const { drawer } = useWorkbench.getState().benches[clusterId] ?? {};
+        if (drawer?.kind === kindId) show(row);
+      },
+    };
+  }, [nav, show, clusterId, kindId]);
+  // Another question, other rows: what was chosen by query no longer is, and reading starts at the top.
+  useEffect(() => {
+    nav.selection.clear();
+    nav.screen?.scrollTo(0);
+  }, [nav, query]);
+
+  const objects = useCallback((): readonly SelectedObject[] => {
+    const chosen = nav.selection.rows();
+    const cursor = nav.cursorRow();
+    const rows = chosen.length > 0 ? chosen : cursor && !nav.selection.all ? [cursor] : [];
+    return rows.map((row) => ({ kind: kindId, namespace: row.namespace, name: row.name, uid: row.id }));
+  }, [nav, kindId]);
+
+  usePageActions(clusterId, tab.id, visible, {
+    focusFilter: () => filterBox.current?.focus(),
+    clearFilter: () => {
+      if (filter === '') return false;
+      setFilter('');
+      nav.focus();
+      return true;
+    },
+    clearSelection: () => nav.selection.clear(),
+    selection: objects,
+  });
+  const copyRows = useCallback((): string => rowsAsText(nav, shown), [nav, shown]);
+  const menuCell = useRef(menu);
+  useEffect(() => {
+    if (menu) menuCell.current = menu;
+  });
+  useEffect(() => {
+    if (!visible) return undefined;
+    return registerTable(clusterId, tab.id, {
+      kind: kindId,
+      nav,
+      focusFilter: () => filterBox.current?.focus(),
+      setFilter,
+      openColumns: () => setColumnsOpen(true),
+      copyCell: () => {
+        const at = menuCell.current;
+        return at?.column && cellText(at.column, at.row, Date.now());
+      },
+      copyRows,
+    });
+  }, [clusterId, tab.id, visible, kindId, nav, copyRows]);
+
+  const badgeText = useClockText((now) => tableBadge(head, now).text);
+  const badge = tableBadge(head, Date.now());
+  const title = kind?.title ?? tab.title;
+  const blocked = blockingError(head);
+  const empty = emptyWords(head, title, namespaces, sentFilter);
+  const listing = head.state?.phase === 'listing' ? head.state : undefined;
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.tool}>
+        <FilterBox
+          ref={filterBox}
+          value={filter}
+          error={head.filterError}
+          columns={offered}
+          onChange={setFilter}
+          onLeave={() => nav.focus()}
+        />
+        <span className={styles.count} aria-live="polite">
+          {listing ? listingWords(listing.loaded, listing.expected) : countWords(head)}
+        </span>
+        {listing && !cancelled && (
+          <Button
+            look="quiet"
+            onClick={() => {
+              setCancelled(true);
+              view.detach();
+            }}
+          >
+            Cancel
+          </Button>
+        )}
+        {cancelled && (
+          <>
+            <span className={styles.count}>Loading was cancelled.</span>
+            <Button
+              onClick={() => {
+                setCancelled(false);
+                view.attach(client);
+              }}
+            >
+              Go on
+            </Button>
+          </>
+        )}
+        <span className={styles.space} />
+        <Badge tone={badge.tone} tip={badge.reason} live={`State of ${title}`}>
+          {badgeText}
+        </Badge>
+        <ColumnsMenu
+          open={columnsOpen}
+          onOpen={setColumnsOpen}
+          offered={offered}
+          setup={setup}
+          onChange={change}
+        />
+      </div>
+      <SelectionBar nav={nav} matched={head.matched} filter={sentFilter} title={title} />
+      {blocked ? (
+        <ErrorState
+          title={`${title} ${blocked.title}`}
+          error={blocked.error}
+          onRetry={head.state?.phase === 'gone' ? undefined : () => view.retry()}
+        >
+          {blocked.error.code === 'forbidden' && namespaces.length === 0 && kind?.namespaced !== false && (
+            <span className={styles.count}>
+              Namespaces you choose above still work where you may list them.
+            </span>
+          )}
+        </ErrorState>
+      ) : (
+        <>
+          <DataTable
+            label={title}
+            nav={nav}
+            columns={shown}
+            sort={sort}
+            density={settings.density}
+            clockOffset={status?.clockOffset ?? 0}
+            stale={isStale(head)}
+            onSort={(next) => change({ ...setup, sort: next })}
+            onWidth={(id, px) =>
+              px === undefined
+                ? patchSettings({ tables: { [kindId]: { widths: { [id]: null } } } })
+                : change(setWidth(setup, id, px))
+            }
+            onMoveColumn={(id, before) => change(moveColumn(offered, setup, id, before))}
+            onLink={(row, column) => {
+              const meta = columns.find((other) => other.id === column.id);
+              const name = meta && row.cells[columns.indexOf(meta)];
+              if (!meta?.ref || typeof name !== 'string') return;
+              const namespace = meta.refNamespaced === true ? row.namespace : '';
+              openDrawer(clusterId, { kind: meta.ref, namespace, name });
+            }}
+            onMenu={(row, column, at) => setMenu({ row, column, ...at })}
+            onCopy={(text) => void copyText(text)}
+          />
+          {empty !== undefined && (
+            <div className={styles.empty}>
+              <EmptyState
+                action={
+                  filter.trim() !== '' && head.total > 0 ? (
+                    <Button onClick={() => setFilter('')}>Clear the filter</Button>
+                  ) : namespaces.length > 0 ? (
+                    <Button onClick={() => chooseNamespaces(clusterId, [])}>Show all namespaces</Button>
+                  ) : undefined
+                }
+              >
+                {empty}
+              </EmptyState>
+            </div>
+          )}
+        </>
+      )}
+      {menu && (
+        <CommandMenu
+          label={menu.row.name}
+          ids={MENU}
+          at={menu}
+          context={{ selection: objects() }}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+const noSetup: ColumnSetup & { readonly sort?: TableSort } = {};
+
+/** Tab-separated: the chosen rows that are at hand, else the cursor's. */
+function rowsAsText(nav: TableNavigator, columns: readonly ShownColumn[]): string {
+  const chosen = nav.selection.rows();
+  const cursor = nav.cursorRow();
+  const rows = chosen.length > 0 ? chosen : cursor ? [cursor] : [];
+  const now = Date.now();
+  return rows.map((row) => columns.map((column) => cellText(column, row, now)).join('\t')).join('\n');
+}

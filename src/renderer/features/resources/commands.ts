@@ -1,0 +1,140 @@
+/** Commands of tables and of the objects chosen in them; they act on the table that has the keyboard. */
+import type { Command, CommandContext } from '../../data/feature';
+import { useAppData } from '../../data/app-data';
+import { openDrawer } from '../../data/workbench';
+import { activeTable, type ActiveTable } from './active-table';
+import { copyText } from './clipboard';
+import { kubectlGet } from './kubectl';
+
+const needsTable = (context: CommandContext): 'hidden' | undefined =>
+  activeTable(context) ? undefined : 'hidden';
+
+const needsRow = (context: CommandContext): string | 'hidden' | undefined => {
+  if (context.selection.length > 0) return undefined;
+  return activeTable(context) ? 'Choose a row first' : 'hidden';
+};
+
+function onTable(run: (table: ActiveTable, context: CommandContext) => void): Command['run'] {
+  return (context) => {
+    const table = activeTable(context);
+    if (table) run(table, context);
+  };
+}
+
+function move(
+  id: string,
+  title: string,
+  keys: readonly string[],
+  run: (table: ActiveTable) => void,
+): Command {
+  return {
+    id: `table.${id}`,
+    title,
+    group: 'Table',
+    keys,
+    quiet: true,
+    disabled: needsTable,
+    run: onTable(run),
+  };
+}
+
+export const resourceCommands: readonly Command[] = [
+  {
+    id: 'object.open',
+    title: 'Open details',
+    group: 'Object',
+    keys: ['enter', 'd'],
+    disabled: needsRow,
+    run: ({ clusterId, selection: [first] }) => {
+      if (clusterId !== null && first) {
+        openDrawer(clusterId, { kind: first.kind, namespace: first.namespace, name: first.name });
+      }
+    },
+  },
+  {
+    id: 'object.copy-name',
+    title: 'Copy name',
+    group: 'Object',
+    keys: ['y'],
+    disabled: needsRow,
+    run: ({ selection }) => copyText(selection.map((object) => object.name).join('\n')),
+  },
+  {
+    id: 'object.copy-kubectl',
+    title: 'Copy kubectl command',
+    group: 'Object',
+    keys: ['shift+y'],
+    disabled: needsRow,
+    run: ({ selection, clusterId }) => {
+      const context = clusterId === null ? undefined : useAppData.getState().contextById.get(clusterId);
+      return copyText(kubectlGet(selection, context?.name));
+    },
+  },
+  {
+    id: 'table.copy-cell',
+    title: 'Copy cell',
+    group: 'Table',
+    disabled: (context) => (activeTable(context)?.copyCell() === undefined ? 'hidden' : undefined),
+    run: onTable((table) => void copyText(table.copyCell() ?? '')),
+  },
+  {
+    id: 'table.copy-rows',
+    title: 'Copy rows',
+    group: 'Table',
+    keys: ['mod+c'],
+    disabled: needsRow,
+    // With text marked elsewhere the browser's own copy is meant.
+    run: onTable((table) => {
+      const marked = String(getSelection() ?? '');
+      void copyText(marked === '' ? table.copyRows() : marked);
+    }),
+  },
+  {
+    id: 'table.filter',
+    title: 'Filter this table',
+    group: 'Table',
+    keys: ['/'],
+    disabled: needsTable,
+    run: onTable((table) => table.focusFilter()),
+  },
+  {
+    id: 'table.clear-filter',
+    title: 'Clear the filter',
+    group: 'Table',
+    disabled: needsTable,
+    run: onTable((table) => table.setFilter('')),
+  },
+  {
+    id: 'table.columns',
+    title: 'Choose columns',
+    group: 'Table',
+    disabled: needsTable,
+    run: onTable((table) => table.openColumns()),
+  },
+  {
+    id: 'table.select-all',
+    title: 'Select all rows',
+    group: 'Table',
+    keys: ['mod+a'],
+    disabled: needsTable,
+    run: onTable((table) => table.nav.selection.chooseAll()),
+  },
+  {
+    id: 'table.clear-selection',
+    title: 'Clear the selection',
+    group: 'Table',
+    disabled: needsTable,
+    run: onTable((table) => void table.nav.selection.clear()),
+  },
+  move('down', 'Next row', ['j', 'arrowdown'], ({ nav }) => nav.move(1)),
+  move('up', 'Previous row', ['k', 'arrowup'], ({ nav }) => nav.move(-1)),
+  move('extend-down', 'Add the next row', ['shift+j', 'shift+arrowdown'], ({ nav }) => nav.move(1, 'extend')),
+  move('extend-up', 'Add the previous row', ['shift+k', 'shift+arrowup'], ({ nav }) =>
+    nav.move(-1, 'extend'),
+  ),
+  move('first', 'First row', ['home'], ({ nav }) => nav.moveTo(0)),
+  move('last', 'Last row', ['end'], ({ nav }) => nav.moveTo(Number.MAX_SAFE_INTEGER)),
+  move('page-down', 'Page down', ['pagedown'], ({ nav }) => nav.page(1)),
+  move('page-up', 'Page up', ['pageup'], ({ nav }) => nav.page(-1)),
+  move('toggle', 'Select or deselect the row', ['space'], ({ nav }) => nav.toggle()),
+];

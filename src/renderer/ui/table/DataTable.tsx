@@ -1,0 +1,273 @@
+/**
+ * A table of any number of rows, of which only those on screen are in the document.
+ * Guarantees: scrolling draws only rows that come into view; a changed row draws only
+ * itself; a tick of the clock draws nothing; column widths are right at the first paint.
+ * Sorting, filtering and loading are the source's business.
+ */
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react';
+import { flushSync } from 'react-dom';
+import { subscribeClock } from '../clock';
+import { fullTime } from '../time-text';
+import { copyText } from './cells';
+import { clampWidth, gridTemplate, totalWidth } from './columns';
+import { placement, renderedRows, scrollHeight, slotCount, visibleRows, type Geometry } from './geometry';
+import { Head } from './Head';
+import { handleKey, type TableNavigator } from './navigator';
+import { Row, rowDomId } from './Row';
+import styles from './table.module.css';
+import { paintTimes } from './times';
+import { rowHeights, type Density, type ShownColumn, type TableRow, type TableSort } from './types';
+
+const HEAD_HEIGHT = 28;
+/** Before the first measure, and where nothing is laid out. */
+const FIRST_VIEWPORT = 800;
+
+export interface DataTableProps {
+  /** Accessible name. */
+  readonly label: string;
+  readonly nav: TableNavigator;
+  readonly columns: readonly ShownColumn[];
+  readonly sort: TableSort | null;
+  readonly density: Density;
+  /** Clock of the other side minus ours, ms. */
+  readonly clockOffset?: number;
+  /** Rows are the last known ones. */
+  readonly stale?: boolean;
+  readonly onSort: (sort: TableSort) => void;
+  /** undefined: back to the first width. */
+  readonly onWidth: (id: string, px: number | undefined) => void;
+  readonly onMoveColumn: (id: string, before: string | undefined) => void;
+  /** A link in a cell was followed. */
+  readonly onLink?: (row: TableRow, column: ShownColumn) => void;
+  readonly onMenu?: (row: TableRow, column: ShownColumn | undefined, at: { x: number; y: number }) => void;
+  readonly onCopy?: (text: string) => void;
+  readonly onDrawRow?: (index: number) => void;
+}
+
+export function DataTable(props: DataTableProps): ReactNode {
+  const { label, nav, columns, sort, density, clockOffset = 0, stale, onSort, onWidth, onMoveColumn } = props;
+  const { source, selection } = nav;
+  const gridId = useId();
+  const grid = useRef<HTMLDivElement>(null);
+  const count = useSyncExternalStore(source.subscribe, source.count);
+  useSyncExternalStore(selection.subscribe, selection.snapshot);
+  const [viewport, setViewport] = useState(FIRST_VIEWPORT);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [dragged, setDragged] = useState<{ id: string; px: number } | undefined>(undefined);
+
+  const geometry: Geometry = { count, rowHeight: rowHeights[density], viewport };
+  const visible = visibleRows(geometry, scrollTop);
+  const rendered = renderedRows(visible, count);
+  const place = placement(geometry, scrollTop, Math.max(0, rendered.first));
+  const latest = useRef({ geometry, rendered, shift: place.shift });
+  useLayoutEffect(() => {
+    latest.current = { geometry, rendered, shift: place.shift };
+  });
+
+  useLayoutEffect(() => {
+    const box = grid.current;
+    if (!box) return undefined;
+    const measure = (): void => {
+      if (box.clientHeight > HEAD_HEIGHT) setViewport(box.clientHeight - HEAD_HEIGHT);
+    };
+    measure();
+    const observer = typeof ResizeObserver === 'function' ? new ResizeObserver(measure) : undefined;
+    observer?.observe(box);
+    return () => observer?.disconnect();
+  }, []);
+
+  useEffect(() => {
+    nav.screen = {
+      geometry: () => latest.current.geometry,
+      scrollTop: () => grid.current?.scrollTop ?? 0,
+      scrollTo: (top) => {
+        if (grid.current) grid.current.scrollTop = top;
+        setScrollTop(top);
+      },
+      focus: () => grid.current?.focus({ preventScroll: true }),
+    };
+    return () => {
+      nav.stopWaiting();
+      nav.screen = undefined;
+    };
+  }, [nav]);
+
+  useEffect(
+    () => source.setVisible(Math.max(0, visible.first), Math.max(0, visible.last)),
+    [source, visible.first, visible.last],
+  );
+
+  useEffect(
+    () => subscribeClock(() => grid.current && paintTimes(grid.current, Date.now() + clockOffset)),
+    [clockOffset],
+  );
+
+  // Rows that come into view are drawn in the same frame; a scroll within them draws nothing.
+  const onScroll = useCallback((): void => {
+    const top = grid.current?.scrollTop ?? 0;
+    const now = latest.current;
+    const next = renderedRows(visibleRows(now.geometry, top), now.geometry.count);
+    const shift = placement(now.geometry, top, Math.max(0, next.first)).shift;
+    if (next.first === now.rendered.first && next.last === now.rendered.last && shift === now.shift) return;
+    flushSync(() => setScrollTop(top));
+  }, []);
+
+  const columnsNow = useMemo(
+    () =>
+      dragged
+        ? columns.map((column) =>
+            column.id === dragged.id ? { ...column, px: dragged.px, grows: false } : column,
+          )
+        : columns,
+    [columns, dragged],
+  );
+  const widen = (id: string, px: number | undefined, done: boolean): void => {
+    setDragged(done || px === undefined ? undefined : { id, px: clampWidth(px) });
+    if (done) onWidth(id, px);
+  };
+
+  const hit = (event: MouseEvent): { index: number; column: ShownColumn | undefined } | undefined => {
+    if (!(event.target instanceof Element)) return undefined;
+    const row = event.target.closest<HTMLElement>('[data-index]');
+    if (!row) return undefined;
+    const id = event.target.closest<HTMLElement>('[data-col]')?.dataset.col;
+    return { index: Number(row.dataset.index), column: columns.find((column) => column.id === id) };
+  };
+
+  const onClick = (event: MouseEvent): void => {
+    const at = hit(event);
+    if (!at || !(event.target instanceof Element)) return;
+    const plain = !event.shiftKey && !event.ctrlKey && !event.metaKey;
+    nav.click(at.index, { range: event.shiftKey, add: event.ctrlKey || event.metaKey });
+    const row = source.rowAt(at.index);
+    if (!plain || !row) return;
+    if (event.target.closest('[data-link]') && at.column) props.onLink?.(row, at.column);
+    else if (event.target.closest('[data-open]') || event.detail === 2) nav.events.onOpen?.(row);
+  };
+
+  const onContextMenu = (event: MouseEvent): void => {
+    const at = hit(event);
+    const row = at && source.rowAt(at.index);
+    if (!at || !row || !props.onMenu) return;
+    event.preventDefault();
+    if ((selection.flags(row.id) & 1) === 0) nav.click(at.index, { range: false, add: false });
+    props.onMenu(row, at.column, { x: event.clientX, y: event.clientY });
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== grid.current) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c' && !event.shiftKey) {
+      if (String(getSelection() ?? '') !== '') return;
+      const text = rowsText(nav, columns, Date.now() + clockOffset);
+      if (text !== '') props.onCopy?.(text);
+    } else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && props.onMenu) {
+      const row = nav.cursorRow();
+      const box = row && document.getElementById(rowDomId(gridId, row.id))?.getBoundingClientRect();
+      if (!row || !box) return;
+      props.onMenu(row, undefined, { x: box.left + 24, y: box.bottom });
+    } else if (!handleKey(event, nav)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const slots = slotCount(geometry);
+  const rows: ReactNode[] = [];
+  for (let index = rendered.first; index <= rendered.last; index += 1) {
+    rows.push(
+      <Row
+        key={index % slots}
+        index={index}
+        top={(index - place.base) * geometry.rowHeight}
+        source={source}
+        selection={selection}
+        columns={columnsNow}
+        gridId={gridId}
+        clockOffset={clockOffset}
+        onDraw={props.onDrawRow}
+      />,
+    );
+  }
+  const cursor = nav.cursorIndex();
+  const cursorRow = cursor >= rendered.first && cursor <= rendered.last ? source.rowAt(cursor) : undefined;
+  const sizes = {
+    '--cols': gridTemplate(columnsNow),
+    '--row': `${geometry.rowHeight}px`,
+  } as CSSProperties;
+
+  return (
+    <div
+      ref={grid}
+      role="grid"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable
+      aria-activedescendant={cursorRow && rowDomId(gridId, cursorRow.id)}
+      className={stale ? `${styles.grid} ${styles.stale}` : styles.grid}
+      data-empty={cursorRow ? undefined : ''}
+      style={sizes}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onContextMenu={onContextMenu}
+      onPointerOver={tipIfCut}
+    >
+      <div className={styles.wide} style={{ minWidth: totalWidth(columnsNow) }} role="presentation">
+        <Head columns={columnsNow} sort={sort} onSort={onSort} onWidth={widen} onMove={onMoveColumn} />
+        <div className={styles.rows} role="rowgroup" style={{ height: scrollHeight(geometry) }}>
+          <div
+            className={styles.layer}
+            role="presentation"
+            style={{ transform: `translateY(${place.shift}px)` }}
+          >
+            {rows}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Tab-separated rows that are chosen, or the cursor's, as they are shown. */
+function rowsText(nav: TableNavigator, columns: readonly ShownColumn[], now: number): string {
+  const chosen = nav.selection.rows();
+  const cursor = nav.cursorRow();
+  const rows = chosen.length > 0 ? chosen : cursor ? [cursor] : [];
+  // A chosen row may be out of sight by now; its newest version wins where there is one.
+  const newest = (row: TableRow): TableRow => source(nav, row) ?? row;
+  return rows.map((row) => columns.map((column) => copyText(column, newest(row), now)).join('\t')).join('\n');
+}
+
+function source(nav: TableNavigator, row: TableRow): TableRow | undefined {
+  const index = nav.source.indexOf(row.id);
+  return index === undefined ? undefined : nav.source.rowAt(index);
+}
+
+/** Gives a cell its whole text (or the full time) as a tip, only while something of it is hidden. */
+function tipIfCut(event: PointerEvent): void {
+  if (!(event.target instanceof Element)) return;
+  const cell = event.target.closest<HTMLElement>('[role=gridcell]');
+  if (!cell) return;
+  const time = cell.querySelector<HTMLElement>('[data-at]');
+  const cut = [cell, ...cell.querySelectorAll('span')].some(
+    (part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0,
+  );
+  const tips = [cut ? cell.textContent : '', time ? fullTime(Number(time.dataset.at)) : ''].filter(Boolean);
+  if (tips.length > 0) cell.dataset.tip = tips.join(' · ');
+  else delete cell.dataset.tip;
+}

@@ -1,0 +1,129 @@
+/**
+ * One renderer per column type. They return elements and hold no state: a row is drawn
+ * only when its data changed. Times are left empty here; `times.ts` writes them.
+ * Cluster text is data: it becomes text nodes, with hidden characters made visible.
+ */
+import type { ReactNode } from 'react';
+import { formatDuration, none } from '#shared/util/age';
+import { formatBytes, formatCpu } from '#shared/util/quantity';
+import { visible } from '#shared/util/text';
+import { StatusMark } from '../StatusMark';
+import { MiddleText } from './MiddleText';
+import styles from './table.module.css';
+import type { CellTone, CellType, CellValue, ShownColumn, TableRow } from './types';
+import { cellOf } from './types';
+import { timeText } from './times';
+
+type Renderer = (value: NonNullable<CellValue>, quiet: boolean) => ReactNode;
+
+const nothing = <span className={styles.muted}>{none}</span>;
+
+function Time({ form, at, text }: { form: string; at: number; text?: string }): ReactNode {
+  return <span data-at={at} data-form={form} data-text={text} />;
+}
+
+function plain(value: NonNullable<CellValue>): ReactNode {
+  return visible(String(value));
+}
+
+function isStatus(value: CellValue): value is readonly [CellTone, string, number | null] {
+  return Array.isArray(value) && typeof value[0] === 'string';
+}
+
+const renderers: Readonly<Record<CellType, Renderer>> = {
+  text: plain,
+  mono: (value) => <MiddleText text={String(value)} />,
+  number: (value, quiet) => (quiet && value === 0 ? <span className={styles.muted}>0</span> : plain(value)),
+  bytes: (value) => formatBytes(value as number),
+  cpu: (value) => formatCpu(value as number),
+  percent: (value) => (typeof value === 'number' ? `${Math.round(value * 100)}%` : nothing),
+  duration: (value) => formatDuration(value as number),
+  time: (value) => (typeof value === 'number' ? <Time form="age" at={value} /> : nothing),
+  status: (value) => {
+    if (!isStatus(value)) return plain(value as string);
+    const [tone, text, at] = value;
+    return (
+      <span className={styles.status} data-tone={tone}>
+        <StatusMark tone={tone} />
+        <span className={styles.cut}>
+          {at === null ? visible(text) : <Time form="status" at={at} text={visible(text)} />}
+        </span>
+      </span>
+    );
+  },
+  ratio: (value, quiet) => {
+    const [have, want] = value as readonly [number, number];
+    const look = quiet ? styles.muted : have < want ? styles.warn : undefined;
+    return (
+      <span className={look}>
+        {have}/{want}
+      </span>
+    );
+  },
+  restarts: (value) => {
+    const [count, last] = value as readonly [number, number | null];
+    if (count === 0 || last === null) return count;
+    return <Time form="restarts" at={last} text={String(count)} />;
+  },
+};
+
+/** What stands in the cell. `quiet`: the row is finished or idle, its shortfalls are no trouble. */
+export function renderCell(column: ShownColumn, row: TableRow, quiet: boolean): ReactNode {
+  const value = cellOf(row, column);
+  if (value === null || value === '') return nothing;
+  if (column.cell === 'name') {
+    return (
+      <span className={styles.name} data-open="">
+        <MiddleText text={row.name} />
+      </span>
+    );
+  }
+  if (column.link && typeof value === 'string') {
+    return (
+      <span className={styles.link} data-link={column.id}>
+        <MiddleText text={value} />
+      </span>
+    );
+  }
+  return renderers[column.type](value, quiet);
+}
+
+/** Finished, suspended or unknown rows do not ask for attention. */
+export function isQuiet(row: TableRow, columns: readonly ShownColumn[]): boolean {
+  const status = columns.find((column) => column.type === 'status');
+  const value = status && cellOf(row, status);
+  return value !== undefined && isStatus(value) && (value[0] === 'done' || value[0] === 'idle');
+}
+
+/** The cell as a person would copy it; times as RFC 3339. */
+export function copyText(column: ShownColumn, row: TableRow, now: number): string {
+  const value = cellOf(row, column);
+  if (value === null) return '';
+  switch (column.type) {
+    case 'time':
+      return typeof value === 'number' ? new Date(value).toISOString() : '';
+    case 'status':
+      return isStatus(value)
+        ? value[2] === null
+          ? value[1]
+          : timeText('status', value[1], value[2], now)
+        : '';
+    case 'ratio':
+      return Array.isArray(value) ? `${value[0]}/${value[1]}` : '';
+    case 'restarts':
+      return Array.isArray(value) ? String(value[0]) : '';
+    case 'bytes':
+      return formatBytes(value as number);
+    case 'cpu':
+      return formatCpu(value as number);
+    default:
+      return String(value);
+  }
+}
+
+/** Same words on screen? Rows arrive as new objects, cells rarely differ. */
+export function sameCell(a: CellValue, b: CellValue): boolean {
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b)) return false;
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
+}
