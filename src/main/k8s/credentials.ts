@@ -1,0 +1,139 @@
+/**
+ * Who we are to one cluster: the headers of a request and, from a plugin, a certificate.
+ * Guarantees: nothing is read or run before the first request; one refresh at a time however
+ * many requests wait; after a 401 a credential is refreshed once for the next call and never
+ * in a loop (faults 10, 11); a failure stays until `retry()`; no credential is in an error.
+ */
+import { fail } from '#shared/util/app-error';
+import type { Scope } from '#shared/rpc/scope';
+import type { ClusterConfig, UserConfig } from '../kubeconfig/types';
+import { impersonationHeaders, type RequestHeaders } from './impersonation';
+import { ExecCredentials } from './exec-plugin';
+import { FileToken } from './token-file';
+import { checkedToken, jwtExpiry } from './token';
+import type { CertificatePair } from './tls';
+
+export interface Credential {
+  readonly headers: RequestHeaders;
+  readonly pair?: CertificatePair;
+  /** Tells `rejected` which credential the server did not take. */
+  readonly generation: number;
+}
+
+export interface CredentialReport {
+  readonly kind: 'certificate' | 'token' | 'token-file' | 'basic' | 'exec' | 'auth-provider' | 'none';
+  /** Epoch ms, where the credential tells it. */
+  readonly expires?: number;
+}
+
+export interface Credentials {
+  /** AppFailure `credentials` when there is none to be had. */
+  current(signal: AbortSignal): Promise<Credential>;
+  /** After a 401: true when the next `current` may bring another credential. */
+  rejected(generation: number): boolean;
+  /** The server took this credential. */
+  accepted(generation: number): void;
+  /** Forgets failures and what is cached: the person asked again. */
+  retry(): void;
+  /** A plugin or sign-in is running right now. */
+  readonly busy: boolean;
+  readonly report: CredentialReport;
+}
+
+/** A token or certificate that something else renews. */
+export interface Source {
+  current(signal: AbortSignal): Promise<{ token?: string; pair?: CertificatePair; generation: number }>;
+  rejected(generation: number): boolean;
+  accepted?(generation: number): void;
+  retry(): void;
+  readonly busy: boolean;
+  readonly expires: number | undefined;
+}
+
+export function makeCredentials(
+  user: UserConfig,
+  cluster: ClusterConfig,
+  environment: Readonly<Record<string, string>>,
+  scope: Scope,
+): Credentials {
+  const fixed = impersonationHeaders(user.impersonate);
+  const kind = kindOf(user);
+  const source: Source | undefined =
+    kind === 'exec' && user.exec
+      ? new ExecCredentials(user.exec, cluster, environment, scope)
+      : kind === 'token-file' && user.tokenFile !== undefined
+        ? new FileToken(user.tokenFile, user.token)
+        : undefined;
+  return {
+    async current(signal) {
+      if (source) {
+        const got = await source.current(signal);
+        return {
+          headers: got.token === undefined ? fixed : { ...fixed, authorization: `Bearer ${got.token}` },
+          ...(got.pair ? { pair: got.pair } : {}),
+          generation: got.generation,
+        };
+      }
+      return { headers: { ...fixed, ...staticHeaders(user) }, generation: 0 };
+    },
+    rejected: (generation) => source?.rejected(generation) ?? false,
+    accepted: (generation) => source?.accepted?.(generation),
+    retry: () => source?.retry(),
+    get busy() {
+      return source?.busy ?? false;
+    },
+    get report() {
+      const expires = source?.expires ?? (user.token === undefined ? undefined : jwtExpiry(user.token));
+      return { kind, ...(expires === undefined ? {} : { expires }) };
+    },
+  };
+}
+
+function kindOf(user: UserConfig): CredentialReport['kind'] {
+  if (user.tokenFile !== undefined) return 'token-file';
+  if (user.token !== undefined) return 'token';
+  if (user.username !== undefined || user.password !== undefined) return 'basic';
+  if (user.exec) return 'exec';
+  if (user.authProvider) return 'auth-provider';
+  return user.clientCertificate ? 'certificate' : 'none';
+}
+
+function staticHeaders(user: UserConfig): Record<string, string> {
+  if (user.token !== undefined) return { authorization: `Bearer ${checkedToken(user.token)}` };
+  if (user.username !== undefined || user.password !== undefined) {
+    const pair = `${user.username ?? ''}:${user.password ?? ''}`;
+    return { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
+  }
+  if (user.authProvider) return { authorization: `Bearer ${checkedToken(providerToken(user.authProvider))}` };
+  return {};
+}
+
+/** gcp and azure were removed from kubectl in 1.26 and are never run; oidc hands over its id-token. */
+function providerToken(provider: NonNullable<UserConfig['authProvider']>): string {
+  if (provider.name === 'oidc') {
+    const token = provider.config['id-token'];
+    if (token === undefined || token === '')
+      throw fail('credentials', 'The auth-provider oidc of this context holds no id-token.', {
+        hint: 'Sign in with the tool that wrote it, or use the exec plugin "kubectl oidc-login".',
+      });
+    const expires = jwtExpiry(token);
+    if (expires !== undefined && expires < Date.now())
+      throw fail('credentials', 'The id-token of this context has expired.', {
+        hint: 'Sign in with the tool that wrote it, or use the exec plugin "kubectl oidc-login".',
+      });
+    return token;
+  }
+  const plugins: Readonly<Record<string, string>> = {
+    gcp: 'Install gke-gcloud-auth-plugin and run "gcloud container clusters get-credentials" again.',
+    azure: 'Install kubelogin and run "kubelogin convert-kubeconfig".',
+  };
+  const name = /^[\w.-]{1,40}$/.test(provider.name) ? provider.name : 'of this context';
+  throw fail(
+    'credentials',
+    `The auth-provider ${name} is not supported: kubectl removed it; it needs an exec plugin now.`,
+    {
+      hint:
+        plugins[provider.name] ?? 'Ask the people who run the cluster for a kubeconfig with an exec plugin.',
+    },
+  );
+}

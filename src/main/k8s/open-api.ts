@@ -1,0 +1,20 @@
+/** The API of one context, ready to use: credentials and transport put together. */
+import type { Scope } from '#shared/rpc/scope';
+import type { ContextConfig } from '../kubeconfig/types';
+import { makeCredentials, type Credentials } from './credentials';
+import { Transport } from './transport';
+
+export type ClusterApi = Transport & { readonly credentials: Credentials };
+
+/**
+ * Contacts nothing until the first request. `environment` is what exec plugins run with and
+ * where proxies are looked up; everything ends with `scope`.
+ */
+export function openApi(
+  config: ContextConfig,
+  environment: Readonly<Record<string, string>>,
+  scope: Scope,
+): ClusterApi {
+  const credentials = makeCredentials(config.user, config.cluster, environment, scope);
+  return Object.assign(new Transport({ config, environment, credentials, scope }), { credentials });
+}

@@ -1,0 +1,415 @@
+/**
+ * The HTTP of one cluster (see api.ts for what it promises). HTTP/1.1 over kept-alive
+ * connections: at most 16 for short requests, one of its own for each long one.
+ * Owns: sockets, trust and identity, the brake after 429, the server's clock.
+ * Does not: retry failures (callers know what may be repeated), follow redirects, cache.
+ */
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { AppFailure, fail, toAppError, type AppError } from '#shared/util/app-error';
+import type { Scope } from '#shared/rpc/scope';
+import type { ContextConfig } from '../kubeconfig/types';
+import { isNear } from './addresses';
+import type { Api, ApiRequest, ApiResponse } from './api';
+import { sleep } from './backoff';
+import { bytesOf, collect, decodedStream, firstText, refuseHtml } from './body';
+import type { Credential, Credentials } from './credentials';
+import { dial, usualDialTimes, type DialTarget, type DialTimes } from './dial';
+import { cancelled, networkFailure, timeoutFailure, type Peer } from './network-errors';
+import { queryString } from './path';
+import { chooseProxy, type Proxy } from './proxy';
+import { statusFailure, STATUS_BYTES } from './status-errors';
+import { TlsPlan, type CertificatePair } from './tls';
+
+const SHORT_SOCKETS = 16;
+const HEAD_MS = 30_000;
+const JSON_BYTES = 32 * 1024 * 1024;
+const RECHECK_FILES_MS = 30_000;
+
+/** How one request ended, for the state of the cluster. */
+export interface Outcome {
+  readonly at: number;
+  readonly path: string;
+  readonly long: boolean;
+  /** Of the head. Absent when none came. */
+  readonly status?: number;
+  readonly error?: AppError;
+  /** ms until the head. */
+  readonly latency: number;
+}
+
+export interface TransportOptions {
+  readonly config: ContextConfig;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
+  readonly scope: Scope;
+  readonly dialTimes?: DialTimes;
+}
+
+interface Pools {
+  readonly short: http.Agent;
+  readonly long: http.Agent;
+  /** Ends the dialling of these pools too. */
+  readonly abort: AbortController;
+  readonly mark: string;
+}
+
+const idempotent = new Set(['GET', 'PUT', 'DELETE']);
+
+export class Transport implements Api {
+  clockOffset = 0;
+  private readonly server: URL;
+  private readonly host: string;
+  private readonly peer: Peer;
+  private readonly plan: TlsPlan | undefined;
+  private readonly listeners = new Set<(outcome: Outcome) => void>();
+  private pools: Pools | undefined;
+  private proxy: Proxy | undefined | null = null;
+  private checkedAt = -Infinity;
+  private brakeUntil = 0;
+
+  constructor(private readonly options: TransportOptions) {
+    const { cluster, user } = options.config;
+    this.server = new URL(cluster.server);
+    this.host = this.server.hostname.replace(/^\[|\]$/g, '');
+    this.peer = { address: `${this.server.hostname}:${this.port}`, role: 'server' };
+    if (this.server.protocol === 'https:') this.plan = new TlsPlan(cluster, user, options.environment);
+    options.scope.add(() => this.dropConnections());
+  }
+
+  onOutcome(listener: (outcome: Outcome) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  dropConnections(): void {
+    const { pools } = this;
+    this.pools = undefined;
+    if (!pools) return;
+    pools.abort.abort();
+    pools.short.destroy();
+    pools.long.destroy();
+  }
+
+  async json<T>(request: ApiRequest, signal: AbortSignal, maxBytes = JSON_BYTES): Promise<T> {
+    const response = await this.open(request, signal);
+    const type = response.headers['content-type'] ?? '';
+    if (!/^\s*application\/([\w.+-]+\+)?json\b/i.test(type)) {
+      await leave(response.body);
+      throw fail('bad-answer', `${this.server.host} answered with something that is not JSON.`, {
+        hint: 'It may be no Kubernetes API, or something stands between.',
+      });
+    }
+    const bytes = await collect(response.body, maxBytes);
+    try {
+      return JSON.parse(bytes.toString('utf8')) as T;
+    } catch {
+      throw fail('bad-answer', `${this.server.host} answered with JSON that cannot be read.`);
+    }
+  }
+
+  async open(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
+    const method = request.method ?? 'GET';
+    if (method === 'GET') await this.braked(signal);
+    const began = performance.now();
+    const note = (status: number | undefined, error?: AppError): void =>
+      this.tell({
+        at: Date.now(),
+        path: request.path,
+        long: request.long === true,
+        latency: performance.now() - began,
+        status,
+        error,
+      });
+    try {
+      const response = await this.attempt(request, method, signal, false);
+      note(response.status);
+      return response;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'cancelled') note(error.status, error);
+      throw thrown;
+    }
+  }
+
+  /** A fresh connection of its own to the server, for upgrades (WebSockets). */
+  async connect(signal: AbortSignal): Promise<{ socket: Socket; headers: http.OutgoingHttpHeaders }> {
+    const credential = await this.options.credentials.current(signal);
+    const socket = await dial(this.target(credential.pair), signal, this.options.dialTimes ?? usualDialTimes);
+    return { socket, headers: this.authHeaders(credential) };
+  }
+
+  /** The server's URL of a path, for clients that need one; holds no credential. */
+  url(path: string): URL {
+    return new URL(`${this.server.origin}${prefixOf(this.server)}${path}`);
+  }
+
+  private get port(): number {
+    if (this.server.port !== '') return Number(this.server.port);
+    return this.server.protocol === 'https:' ? 443 : 80;
+  }
+
+  private async attempt(
+    request: ApiRequest,
+    method: string,
+    signal: AbortSignal,
+    isSecond: boolean,
+  ): Promise<ApiResponse> {
+    if (this.options.scope.disposed) throw fail('closed', 'The connection to this cluster is closed.');
+    const { credentials } = this.options;
+    const credential = await credentials.current(signal);
+    const { message, reused, failure } = await this.send(request, method, credential, signal);
+    if (failure) {
+      // The server may have closed a kept-alive connection just as it was taken.
+      if (
+        reused &&
+        idempotent.has(method) &&
+        !isSecond &&
+        failure.error.code === 'network' &&
+        !signal.aborted
+      )
+        return this.attempt(request, method, signal, true);
+      throw failure;
+    }
+    if (!message) throw fail('internal', 'An answer without a head.');
+    const status = message.statusCode ?? 0;
+    this.readClock(message.headers.date);
+    if (status === 401) {
+      const again = credentials.rejected(credential.generation);
+      if (again && idempotent.has(method) && !isSecond) {
+        message.resume();
+        return this.attempt(request, method, signal, true);
+      }
+    } else credentials.accepted(credential.generation);
+    const headers = flat(message.headers);
+    const stream = decodedStream(message);
+    if (status < 200 || status >= 300) {
+      const body = await firstText(stream, STATUS_BYTES, 5_000);
+      const refused = statusFailure(
+        status,
+        headers,
+        body,
+        { method, path: request.path, query: request.query },
+        this.server.host,
+      );
+      if (status === 429) this.brake(refused.error.retryAfter ?? 1);
+      throw refused;
+    }
+    try {
+      refuseHtml(headers['content-type'], request.accept ?? 'application/json', this.server.host);
+    } catch (thrown) {
+      stream.destroy();
+      throw thrown;
+    }
+    return { status, headers, body: bytesOf(stream, this.peer, signal) };
+  }
+
+  /** One exchange up to the response head. */
+  private send(
+    request: ApiRequest,
+    method: string,
+    credential: Credential,
+    signal: AbortSignal,
+  ): Promise<{ message?: http.IncomingMessage; reused: boolean; failure?: AppFailure }> {
+    const pools = this.poolsFor(credential.pair);
+    const limit = request.timeoutMs ?? HEAD_MS;
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve({ reused: false, failure: cancelled() });
+      let outgoing: http.ClientRequest;
+      try {
+        outgoing = (this.plan ? https : http).request({
+          agent: request.long === true ? pools.long : pools.short,
+          method,
+          host: this.host,
+          port: this.port,
+          path: `${prefixOf(this.server)}${request.path}${queryString(request.query)}`,
+          headers: this.headers(request, credential),
+          setHost: false,
+        });
+      } catch (thrown) {
+        return resolve({ reused: false, failure: badRequest(thrown) });
+      }
+      const settle = (): void => {
+        clearTimeout(timer);
+      };
+      const end = (failure: AppFailure): void => {
+        settle();
+        signal.removeEventListener('abort', onAbort);
+        resolve({ reused: outgoing.reusedSocket, failure });
+      };
+      const onAbort = (): void => {
+        // After the head this ends the body: its reader sees the signal and says "cancelled".
+        outgoing.destroy();
+        end(cancelled());
+      };
+      const timer = setTimeout(() => {
+        end(timeoutFailure(this.peer, 'did not answer', limit));
+        outgoing.destroy();
+      }, limit);
+      signal.addEventListener('abort', onAbort, { once: true });
+      outgoing.on('error', (error) => end(networkFailure(error, this.peer)));
+      outgoing.on('response', (message) => {
+        settle();
+        message.once('close', () => signal.removeEventListener('abort', onAbort));
+        resolve({ message, reused: outgoing.reusedSocket });
+      });
+      // Nobody asked to upgrade: a server that does talks nonsense.
+      outgoing.on('upgrade', (_, socket: Socket) => {
+        socket.destroy();
+        end(fail('bad-answer', `${this.peer.address} switched protocols without being asked.`));
+      });
+      outgoing.end(request.body);
+    });
+  }
+
+  private headers(request: ApiRequest, credential: Credential): http.OutgoingHttpHeaders {
+    const { cluster } = this.options.config;
+    const zip = request.long !== true && !cluster.disableCompression && !isNear(this.host);
+    const body = request.body;
+    return {
+      ...request.headers,
+      host: this.server.host,
+      'user-agent': 'binnacle',
+      accept: request.accept ?? 'application/json',
+      'accept-encoding': zip ? 'gzip' : 'identity',
+      ...(body === undefined
+        ? {}
+        : {
+            'content-type': request.contentType ?? 'application/json',
+            'content-length': Buffer.byteLength(body),
+          }),
+      ...this.authHeaders(credential),
+    };
+  }
+
+  /** Over plain http no credential is ever sent. */
+  private authHeaders(credential: Credential): http.OutgoingHttpHeaders {
+    return this.plan ? (credential.headers as http.OutgoingHttpHeaders) : {};
+  }
+
+  /** The pools of the present trust and identity; when files or certificate changed, the old ones go. */
+  private poolsFor(pair: CertificatePair | undefined): Pools {
+    const now = performance.now();
+    let { pools } = this;
+    const due =
+      now - this.checkedAt > RECHECK_FILES_MS || !pools || pools.mark !== this.lastMark(pair, pools);
+    if (due) {
+      this.checkedAt = now;
+      const mark = this.plan?.current(pair).mark ?? '';
+      if (pools && pools.mark !== mark) {
+        this.dropConnections();
+        pools = undefined;
+      }
+      pools ??= this.makePools(mark, pair);
+      this.pools = pools;
+    }
+    return pools ?? this.makePools('', pair);
+  }
+
+  private pairInUse: CertificatePair | undefined;
+
+  private lastMark(pair: CertificatePair | undefined, pools: Pools): string {
+    return this.pairInUse?.cert === pair?.cert ? pools.mark : 'changed';
+  }
+
+  private makePools(mark: string, pair: CertificatePair | undefined): Pools {
+    this.pairInUse = pair;
+    const abort = new AbortController();
+    const make = (maxSockets: number): http.Agent => {
+      const options = { keepAlive: true, maxSockets, maxFreeSockets: 8, scheduling: 'lifo' as const };
+      const agent = this.plan ? new https.Agent(options) : new http.Agent(options);
+      return withDial(agent, () =>
+        dial(this.target(pair), abort.signal, this.options.dialTimes ?? usualDialTimes),
+      );
+    };
+    return { short: make(SHORT_SOCKETS), long: make(Infinity), abort, mark };
+  }
+
+  private target(pair: CertificatePair | undefined): DialTarget {
+    const { cluster } = this.options.config;
+    if (this.proxy === null)
+      this.proxy = chooseProxy(this.server, cluster.proxyUrl, this.options.environment);
+    return {
+      host: this.host,
+      port: this.port,
+      proxy: this.proxy,
+      tls: this.plan && {
+        context: this.plan.current(pair).context,
+        insecure: this.plan.insecure,
+        serverName: this.plan.serverName,
+        alpn: ['http/1.1'],
+      },
+    };
+  }
+
+  /** Reads wait while the server asks for fewer requests; jitter spreads their return (fault 7). */
+  private async braked(signal: AbortSignal): Promise<void> {
+    const left = this.brakeUntil - performance.now();
+    if (left <= 0) return;
+    await sleep(left + Math.random() * Math.min(left, 2_000), signal);
+  }
+
+  private brake(seconds: number): void {
+    this.brakeUntil = Math.max(this.brakeUntil, performance.now() + Math.min(seconds, 120) * 1000);
+  }
+
+  private readClock(date: string | undefined): void {
+    const server = date === undefined ? NaN : Date.parse(date);
+    if (Number.isNaN(server)) return;
+    // The header counts whole seconds: only a difference beyond that says something new.
+    const offset = server + 500 - Date.now();
+    if (Math.abs(offset - this.clockOffset) > 1_000)
+      this.clockOffset = Math.abs(offset) <= 1_000 ? 0 : offset;
+  }
+
+  private tell(outcome: Outcome): void {
+    for (const listener of [...this.listeners]) listener(outcome);
+  }
+}
+
+function prefixOf(server: URL): string {
+  return server.pathname === '/' ? '' : server.pathname.replace(/\/+$/, '');
+}
+
+type CreateConnection = (
+  options: unknown,
+  callback: (error: Error | null, socket?: Socket) => void,
+) => undefined;
+
+/** Lets an agent's pooling work on connections that we make. */
+function withDial(agent: http.Agent, connect: () => Promise<Socket>): http.Agent {
+  const make: CreateConnection = (_, callback) => {
+    connect().then(
+      (socket) => callback(null, socket),
+      (thrown: unknown) => callback(thrown instanceof Error ? thrown : new Error(String(thrown))),
+    );
+    return undefined;
+  };
+  return Object.assign(agent, { createConnection: make });
+}
+
+function flat(headers: http.IncomingHttpHeaders): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) out[name] = Array.isArray(value) ? value.join(', ') : value;
+  return out;
+}
+
+function badRequest(thrown: unknown): AppFailure {
+  const code = (thrown as NodeJS.ErrnoException).code ?? '';
+  if (thrown instanceof AppFailure) return thrown;
+  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_HTTP_INVALID_HEADER_VALUE')
+    return fail('credentials', 'A credential of this context holds characters that cannot be sent.');
+  if (code === 'ERR_UNESCAPED_CHARACTERS')
+    return fail('invalid-input', 'This name cannot be used in a request.');
+  return fail('internal', 'The request could not be made.');
+}
+
+async function leave(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of body) {
+    void chunk;
+    return;
+  }
+}
