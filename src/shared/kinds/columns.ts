@@ -1,9 +1,10 @@
 /** Columns and words that many kinds share. */
 import type { AnyColumn, CellTypes, KubeObject, OwnerReference, Tone } from './define';
-import { items, keys, own, str } from '../k8s/read';
+import { entries, items, keys, own, str } from '../k8s/read';
 import { formatLabels } from '../k8s/selector';
 import type { Container, PodTemplate, Reference } from '../k8s/types';
 import { parseTime } from '../util/age';
+import { formatResource, parseQuantity } from '../util/quantity';
 
 export type Status = NonNullable<CellTypes['status']>;
 
@@ -143,4 +144,20 @@ export function keyCount(...maps: readonly (object | null | undefined)[]): numbe
 /** An annotation's value; the descriptor must mask `metadata.annotations` for it. */
 export function annotation(object: KubeObject, name: string): string {
   return own(object.metadata.annotations, name);
+}
+
+/** `yes` where it is true, else an empty cell: a column of "no" is noise. */
+export function yes(value: unknown): string | null {
+  return value === true ? 'yes' : null;
+}
+
+/** A plain map's entries as `cpu 500m, memory 1 GiB` in the order of the map. */
+export function resourceWords(map: object | null | undefined): string {
+  return entries(map)
+    .slice(0, 32)
+    .map(([name, raw]) => {
+      const value = parseQuantity(raw);
+      return `${name} ${value === null ? raw : formatResource(name, value)}`;
+    })
+    .join(', ');
 }
