@@ -164,3 +164,20 @@ test('opens with defaults where its folder cannot be written', async ({ launchAp
   const folder = await app.evaluate(({ app: electron }) => electron.getPath('userData'));
   expect(folder).not.toContain('/proc');
 });
+
+test('the page may write the clipboard and may not read it', async ({ launchApp }) => {
+  const { page, app } = await launchApp();
+  const window = await app.browserWindow(page);
+  await window.evaluate((one) => one.focus());
+  // Chromium allows neither to a page without focus; a click gives it.
+  await page.mouse.click(2, 2);
+  await expect.poll(() => page.evaluate(() => document.hasFocus())).toBe(true);
+  const result = await page.evaluate(async () => {
+    const tell = (run: Promise<unknown>): Promise<string> =>
+      run.then(String, (thrown: Error) => `refused: ${thrown.name}`);
+    const written = await tell(navigator.clipboard.writeText('kubectl get pods'));
+    return { written, read: await tell(navigator.clipboard.readText()) };
+  });
+  expect(result).toEqual({ written: 'undefined', read: 'refused: NotAllowedError' });
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe('kubectl get pods');
+});
