@@ -1,6 +1,213 @@
-import type { ReactNode } from 'react';
+/**
+ * One object in detail, live while open. The head names the target at once; the rest
+ * follows when the selection rests, so that holding an arrow key opens no stream per row.
+ * Deleted, replaced and stale are said in place and what was known stays.
+ */
+import { IconCopy, IconX } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { resources, type ObjectState } from '#shared/contract/resources';
+import { str } from '#shared/k8s/read';
+import { visible } from '#shared/util/text';
+import { useClusterId, useCluster, useStream } from '../../../data/connections';
+import { useKind, useThisCluster } from '../../../data/cluster-data';
 import type { DrawerProps } from '../../../data/feature';
+import type { DrawerTarget } from '../../../data/workbench';
+import { openDrawer } from '../../../data/workbench';
+import { IconButton } from '../../../ui/Button';
+import { ErrorState } from '../../../ui/ErrorState';
+import { StatusMark } from '../../../ui/StatusMark';
+import { copyText } from '../clipboard';
+import styles from './drawer.module.css';
+import { EventList } from './EventList';
+import { field, type FactLink, type PlainObject } from './facts';
+import { Sentence } from './Sentence';
+import { Summary } from './Summary';
 
-export function Drawer({ target }: DrawerProps): ReactNode {
-  return <h2>{target.name}</h2>;
+const YamlTab = lazy(() => import('./YamlTab').then((module) => ({ default: module.YamlTab })));
+
+/** The selection rests when it has not moved for this long (ms). */
+const REST = 120;
+
+type TabId = 'summary' | 'events' | 'yaml';
+
+export function Drawer({ target, onClose }: DrawerProps): ReactNode {
+  const settled = useSettled(target);
+  const [tab, setTab] = useState<TabId>('summary');
+  const key = `${settled.kind}/${settled.namespace}/${settled.name}`;
+  return <Content key={key} target={target} settled={settled} tab={tab} onTab={setTab} onClose={onClose} />;
+}
+
+function useSettled(target: DrawerTarget): DrawerTarget {
+  const [settled, setSettled] = useState(target);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(target), REST);
+    return () => clearTimeout(timer);
+  }, [target]);
+  return settled;
+}
+
+interface ContentProps {
+  readonly target: DrawerTarget;
+  readonly settled: DrawerTarget;
+  readonly tab: TabId;
+  readonly onTab: (tab: TabId) => void;
+  readonly onClose: () => void;
+}
+
+function Content({ target, settled, tab, onTab, onClose }: ContentProps): ReactNode {
+  const clusterId = useClusterId();
+  const client = useCluster();
+  const kind = useKind(target.kind);
+  const { status, kinds } = useThisCluster();
+  const { kind: kindId, namespace, name } = settled;
+  const reference = { kind: kindId, namespace, name };
+  const { data, open, error } = useStream(client, resources, 'object', reference);
+  const moving = target.name !== name || target.namespace !== namespace || target.kind !== kindId;
+  const object = moving ? undefined : (data?.object as PlainObject | undefined);
+  const uid = str(field(object, 'metadata', 'uid'));
+  const events = useStream(uid === '' ? undefined : client, resources, 'events', { ...reference, uid });
+  const go = (link: FactLink): void => openDrawer(clusterId, link);
+  const owner = ownerOf(object);
+  const ownerKind = owner && kinds?.kinds.find((one) => one.kind === owner.kind && one.group === owner.group);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.stopPropagation();
+    onClose();
+  };
+  const tabs: readonly (readonly [TabId, string])[] = [
+    ['summary', 'Summary'],
+    ['events', `Events${events.data ? ` ${events.data.events.length}` : ''}`],
+    ['yaml', 'YAML'],
+  ];
+  const failed =
+    !moving && data?.object === undefined ? (data?.error ?? (open ? undefined : error)) : undefined;
+
+  return (
+    <div className={styles.drawer} onKeyDown={onKeyDown}>
+      <div className={styles.head}>
+        <div className={styles.origin}>
+          <span className="mono">{kind?.tag ?? ''}</span> {kind?.singular ?? target.tab ?? target.kind}
+          {target.namespace !== '' && (
+            <>
+              {' in '}
+              <button
+                type="button"
+                className={styles.link}
+                onClick={() => go({ kind: 'namespaces', namespace: '', name: target.namespace })}
+              >
+                {visible(target.namespace)}
+              </button>
+            </>
+          )}
+          {owner && (
+            <>
+              {', of '}
+              {ownerKind ? (
+                <button
+                  type="button"
+                  className={styles.link}
+                  onClick={() =>
+                    go({
+                      kind: ownerKind.id,
+                      namespace: ownerKind.namespaced ? namespace : '',
+                      name: owner.name,
+                    })
+                  }
+                >
+                  {ownerKind.tag} {visible(owner.name)}
+                </button>
+              ) : (
+                `${owner.kind} ${visible(owner.name)}`
+              )}
+            </>
+          )}
+        </div>
+        <div className={styles.title}>
+          <h2>{visible(target.name)}</h2>
+          <IconButton label="Copy name" onClick={() => void copyText(target.name)}>
+            <IconCopy />
+          </IconButton>
+        </div>
+        <div className={styles.corner}>
+          <IconButton label="Close details" onClick={onClose}>
+            <IconX />
+          </IconButton>
+        </div>
+      </div>
+      {!moving && data && <Notice state={data} lost={!open} />}
+      {object && data?.phase !== 'deleted' && (
+        <Sentence kind={kindId} object={object} clockOffset={status?.clockOffset ?? 0} />
+      )}
+      {failed && <ErrorState title={`${kind?.singular ?? 'Object'} cannot be shown`} error={failed} />}
+      <div className={styles.tabs} role="tablist" aria-label="Details">
+        {tabs.map(([id, title]) => (
+          <button key={id} type="button" role="tab" aria-selected={tab === id} onClick={() => onTab(id)}>
+            {title}
+          </button>
+        ))}
+      </div>
+      {object && tab === 'summary' && (
+        <div
+          className={styles.body}
+          data-old={data?.phase === 'live' || data?.phase === 'replaced' ? undefined : ''}
+        >
+          <Summary
+            client={client}
+            reference={reference}
+            uid={uid}
+            object={object}
+            clockOffset={status?.clockOffset ?? 0}
+            onGo={go}
+          />
+        </div>
+      )}
+      {object && tab === 'events' && (
+        <div className={styles.body}>
+          <EventList state={events.data} clockOffset={status?.clockOffset ?? 0} />
+        </div>
+      )}
+      {object && tab === 'yaml' && (
+        <Suspense fallback={null}>
+          <YamlTab
+            client={client}
+            reference={reference}
+            version={str(field(object, 'metadata', 'resourceVersion'))}
+          />
+        </Suspense>
+      )}
+      {!object && !failed && <div className={styles.body} aria-busy="true" />}
+    </div>
+  );
+}
+
+/** Deleted, replaced, stale: said above what is still shown. */
+function Notice({ state, lost }: { readonly state: ObjectState; readonly lost: boolean }): ReactNode {
+  const text =
+    state.phase === 'deleted'
+      ? 'Deleted. These are its last known details.'
+      : state.phase === 'replaced'
+        ? 'Replaced: an object of the same name with a new uid. These are the details of the new one.'
+        : state.phase === 'stale'
+          ? `Stale: ${state.error?.message ?? 'the connection is lost.'}`
+          : lost && state.object
+            ? 'Stale: the process that reads this cluster is away.'
+            : undefined;
+  if (text === undefined) return null;
+  return (
+    <div className={styles.notice} role="status">
+      <StatusMark tone={state.phase === 'deleted' ? 'idle' : 'warn'} />
+      {text}
+    </div>
+  );
+}
+
+function ownerOf(object: PlainObject | undefined): { kind: string; group: string; name: string } | undefined {
+  const list = field(object, 'metadata', 'ownerReferences');
+  if (!Array.isArray(list)) return undefined;
+  const owner: unknown = list.find((one) => field(one, 'controller') === true) ?? list[0];
+  const name = str(field(owner, 'name'));
+  const version = str(field(owner, 'apiVersion'));
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+  return name === '' ? undefined : { kind: str(field(owner, 'kind')), group, name };
 }

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+import type { ObjectEventsState } from '#shared/contract/resources';
+import { visible } from '#shared/util/text';
+import { Age } from '../../../ui/Age';
+import { EmptyState } from '../../../ui/EmptyState';
+import { ErrorState } from '../../../ui/ErrorState';
+import { StatusMark } from '../../../ui/StatusMark';
+import styles from './drawer.module.css';
+
+export interface EventListProps {
+  readonly state: ObjectEventsState | undefined;
+  readonly clockOffset: number;
+}
+
+/** Events about the object, newest first, live. */
+export function EventList({ state, clockOffset }: EventListProps): ReactNode {
+  if (!state) return null;
+  if (state.error && state.events.length === 0) {
+    return <ErrorState title="Events cannot be listed" error={state.error} />;
+  }
+  if (state.events.length === 0) {
+    return <EmptyState>No events about it. Kubernetes keeps events for one hour by default.</EmptyState>;
+  }
+  return (
+    <ul aria-label="Events">
+      {state.events.map((event) => (
+        <li key={event.id} className={styles.event}>
+          <span className={styles.words}>
+            {event.type === 'Normal' ? null : <StatusMark tone="warn" />}
+            <b>{visible(event.reason)}</b>
+            <span className={styles.muted}>{visible(event.source)}</span>
+          </span>
+          <span>
+            {event.count > 1 && `${event.count} times, `}
+            {event.last !== null && <Age at={event.last} offset={clockOffset} ago />}
+          </span>
+          <p>{visible(event.message)}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}

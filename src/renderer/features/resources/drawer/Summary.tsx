@@ -1,0 +1,172 @@
+/** The first tab: key facts, containers, conditions, relatives, data keys, labels and annotations. */
+import type { ReactNode } from 'react';
+import type { ObjectRef } from '#shared/contract/resources';
+import { entries, str } from '#shared/k8s/read';
+import type { RpcClient } from '#shared/rpc/client';
+import { parseTime } from '#shared/util/age';
+import { formatBytes } from '#shared/util/quantity';
+import { clip, visible } from '#shared/util/text';
+import { Age } from '../../../ui/Age';
+import { StatusMark } from '../../../ui/StatusMark';
+import { containersOf } from './containers';
+import styles from './drawer.module.css';
+import {
+  conditionsOf,
+  dataEntries,
+  field,
+  isTrouble,
+  keyFacts,
+  type Fact,
+  type FactLink,
+  type PlainObject,
+} from './facts';
+import { Pairs } from './Pairs';
+import { Related } from './Related';
+
+export interface SummaryProps {
+  readonly client: RpcClient | undefined;
+  readonly reference: ObjectRef;
+  readonly uid: string;
+  readonly object: PlainObject;
+  readonly clockOffset: number;
+  readonly onGo: (link: FactLink) => void;
+}
+
+/** Longer texts take the whole width. */
+const WIDE = 26;
+
+export function Summary({ client, reference, uid, object, clockOffset, onGo }: SummaryProps): ReactNode {
+  const facts = keyFacts(reference.kind, object);
+  const narrow = facts.filter((fact) => (fact.text?.length ?? 0) <= WIDE);
+  const wide = facts.filter((fact) => (fact.text?.length ?? 0) > WIDE);
+  const containers = containersOf(object, Date.now() + clockOffset);
+  const conditions = conditionsOf(object);
+  const data = dataEntries(object);
+  const secret = object.kind === 'Secret';
+  const labels = entries(field(object, 'metadata', 'labels') as object | undefined);
+  const annotations = entries(field(object, 'metadata', 'annotations') as object | undefined);
+  const shown = (fact: Fact): ReactNode => <FactValue fact={fact} clockOffset={clockOffset} onGo={onGo} />;
+  return (
+    <>
+      <section className={styles.section} aria-label="Key facts">
+        <dl className={styles.facts}>
+          {narrow.map((fact) => (
+            <FactPair key={fact.label} label={fact.label}>
+              {shown(fact)}
+            </FactPair>
+          ))}
+          {wide.map((fact) => (
+            <FactPair key={fact.label} label={fact.label} wide>
+              {shown(fact)}
+            </FactPair>
+          ))}
+        </dl>
+      </section>
+      {containers.length > 0 && (
+        <section className={styles.section} aria-label="Containers">
+          <h3>Containers</h3>
+          {containers.map((one) => (
+            <div key={one.name} className={styles.container}>
+              <span className={styles.words}>
+                {one.tone && <StatusMark tone={one.tone} />}
+                <b>{visible(one.name)}</b>
+              </span>
+              <span>
+                {[one.role, one.restarts > 0 ? `${one.restarts} restart${one.restarts === 1 ? '' : 's'}` : '']
+                  .filter(Boolean)
+                  .join(', ')}
+              </span>
+              <span className={`mono ${styles.image}`}>{visible(one.image)}</span>
+              {(one.state !== '' || one.last !== '') && (
+                <span className={styles.image}>
+                  {visible(clip([one.state, one.last].filter(Boolean).join('; '), 400))}
+                </span>
+              )}
+              {one.resources !== '' && <span className={styles.image}>{visible(one.resources)}</span>}
+            </div>
+          ))}
+        </section>
+      )}
+      {conditions.length > 0 && (
+        <section className={styles.section} aria-label="Conditions">
+          <h3>Conditions</h3>
+          <ul className={styles.rows}>
+            {conditions.map((one, index) => {
+              const at = parseTime(one.lastTransitionTime);
+              const trouble = isTrouble(one);
+              const why = [str(one.reason), trouble ? str(one.message) : ''].filter(Boolean).join(': ');
+              return (
+                <li key={`${str(one.type)}-${index}`}>
+                  <span className={styles.words}>
+                    <StatusMark tone={trouble ? 'warn' : one.status === 'Unknown' ? 'idle' : 'done'} />
+                    {visible(str(one.type))}
+                  </span>
+                  <span className={trouble ? undefined : styles.muted}>
+                    {visible(str(one.status))}
+                    {why !== '' && `, ${visible(clip(why, 300))}`}
+                  </span>
+                  <span>{at !== null && <Age at={at} offset={clockOffset} />}</span>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      )}
+      <Related client={client} reference={reference} uid={uid} onGo={onGo} />
+      {data.length > 0 && (
+        <section className={styles.section} aria-label="Data">
+          <h3>Data</h3>
+          <ul className={styles.pairs}>
+            {data.map((one) => (
+              <li key={one.key}>
+                {visible(one.key)}{' '}
+                <span>{secret || one.value === null ? 'hidden' : `${formatBytes(one.bytes)}`}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Pairs title="Labels" pairs={labels} />
+      <Pairs title="Annotations" pairs={annotations} />
+    </>
+  );
+}
+
+function FactPair({
+  label,
+  wide,
+  children,
+}: {
+  readonly label: string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <>
+      <dt className={wide ? styles.startFact : undefined}>{label}</dt>
+      <dd className={wide ? styles.wideFact : undefined}>{children}</dd>
+    </>
+  );
+}
+
+function FactValue({
+  fact,
+  clockOffset,
+  onGo,
+}: {
+  readonly fact: Fact;
+  readonly clockOffset: number;
+  readonly onGo: (link: FactLink) => void;
+}): ReactNode {
+  const { link } = fact;
+  if (fact.at !== undefined) return <Age at={fact.at} offset={clockOffset} ago />;
+  const text = visible(clip(fact.text ?? '', 500));
+  if (link) {
+    return (
+      <button type="button" className={styles.link} onClick={() => onGo(link)}>
+        {text}
+      </button>
+    );
+  }
+  return <span className={fact.warn ? styles.warnText : fact.mono ? 'mono' : undefined}>{text}</span>;
+}

@@ -1,0 +1,60 @@
+/** The object as YAML, read-only, asked again when its version changes. managedFields only on request. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { resources, type ObjectRef } from '#shared/contract/resources';
+import type { RpcClient } from '#shared/rpc/client';
+import { fail, toAppError } from '#shared/util/app-error';
+import { formatBytes } from '#shared/util/quantity';
+import { useClusterId } from '../../../data/connections';
+import { Button } from '../../../ui/Button';
+import { ErrorState } from '../../../ui/ErrorState';
+import { copyText } from '../clipboard';
+import { CodeView } from '../../../ui/code/CodeView';
+import styles from './drawer.module.css';
+import tool from '../resources.module.css';
+
+export interface YamlTabProps {
+  readonly client: RpcClient | undefined;
+  readonly reference: ObjectRef;
+  readonly version: string;
+}
+
+export function YamlTab({ client, reference, version }: YamlTabProps): ReactNode {
+  const clusterId = useClusterId();
+  const [managedFields, setManaged] = useState(false);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['yaml', clusterId, reference, managedFields, version],
+    enabled: client !== undefined,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+    queryFn: ({ signal }) => {
+      if (!client) throw fail('closed', 'The cluster is not connected.');
+      return client.call(resources, 'yaml', { ...reference, managedFields }, signal);
+    },
+  });
+  if (error && !data) {
+    return (
+      <ErrorState title="YAML cannot be read" error={toAppError(error)} onRetry={() => void refetch()} />
+    );
+  }
+  return (
+    <div className={styles.code}>
+      <div className={tool.tool}>
+        <span className={tool.count}>{data ? formatBytes(data.bytes) : ''}</span>
+        <span className={tool.space} />
+        <label className={tool.check}>
+          <input
+            type="checkbox"
+            checked={managedFields}
+            onChange={(event) => setManaged(event.target.checked)}
+          />
+          managedFields
+        </label>
+        <Button look="quiet" onClick={() => void copyText(data?.text ?? '')}>
+          Copy
+        </Button>
+      </div>
+      {data && <CodeView text={data.text} label={`YAML of ${reference.name}`} />}
+    </div>
+  );
+}
