@@ -17,6 +17,7 @@ import { sleep } from './backoff';
 import { bytesOf, collect, decodedStream, firstText, refuseHtml } from './body';
 import type { Credential, Credentials } from './credentials';
 import { dial, usualDialTimes, type DialTarget, type DialTimes } from './dial';
+import { badRequest, flatHeaders, leave, prefixOf, withDial } from './http-parts';
 import { cancelled, networkFailure, timeoutFailure, type Peer } from './network-errors';
 import { queryString } from './path';
 import { chooseProxy, type Proxy } from './proxy';
@@ -56,7 +57,11 @@ interface Pools {
   readonly mark: string;
 }
 
-const idempotent = new Set(['GET', 'PUT', 'DELETE']);
+/** What may be sent twice: questions and whole replacements. */
+function isRepeatable(method: string, path: string): boolean {
+  if (method === 'GET' || method === 'PUT' || method === 'DELETE') return true;
+  return method === 'POST' && /\/selfsubject[a-z]+reviews$/.test(path);
+}
 
 export class Transport implements Api {
   clockOffset = 0;
@@ -112,7 +117,8 @@ export class Transport implements Api {
 
   async open(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
     const method = request.method ?? 'GET';
-    if (method === 'GET') await this.braked(signal);
+    // The probe of the connection is one cheap question: it never waits.
+    if (method === 'GET' && request.path !== '/version') await this.braked(signal);
     const began = performance.now();
     const note = (status: number | undefined, error?: AppError): void =>
       this.tell({
@@ -165,7 +171,7 @@ export class Transport implements Api {
       // The server may have closed a kept-alive connection just as it was taken.
       if (
         reused &&
-        idempotent.has(method) &&
+        isRepeatable(method, request.path) &&
         !isSecond &&
         failure.error.code === 'network' &&
         !signal.aborted
@@ -178,13 +184,17 @@ export class Transport implements Api {
     this.readClock(message.headers.date);
     if (status === 401) {
       const again = credentials.rejected(credential.generation);
-      if (again && idempotent.has(method) && !isSecond) {
+      if (again && isRepeatable(method, request.path) && !isSecond) {
         message.resume();
         return this.attempt(request, method, signal, true);
       }
     } else credentials.accepted(credential.generation);
-    const headers = flat(message.headers);
+    const headers = flatHeaders(message.headers);
     const stream = decodedStream(message);
+    if (status === 304 && request.headers?.['if-none-match'] !== undefined) {
+      stream.resume();
+      return { status, headers, body: bytesOf(stream, this.peer, signal) };
+    }
     if (status < 200 || status >= 300) {
       const body = await firstText(stream, STATUS_BYTES, 5_000);
       const refused = statusFailure(
@@ -366,50 +376,5 @@ export class Transport implements Api {
 
   private tell(outcome: Outcome): void {
     for (const listener of [...this.listeners]) listener(outcome);
-  }
-}
-
-function prefixOf(server: URL): string {
-  return server.pathname === '/' ? '' : server.pathname.replace(/\/+$/, '');
-}
-
-type CreateConnection = (
-  options: unknown,
-  callback: (error: Error | null, socket?: Socket) => void,
-) => undefined;
-
-/** Lets an agent's pooling work on connections that we make. */
-function withDial(agent: http.Agent, connect: () => Promise<Socket>): http.Agent {
-  const make: CreateConnection = (_, callback) => {
-    connect().then(
-      (socket) => callback(null, socket),
-      (thrown: unknown) => callback(thrown instanceof Error ? thrown : new Error(String(thrown))),
-    );
-    return undefined;
-  };
-  return Object.assign(agent, { createConnection: make });
-}
-
-function flat(headers: http.IncomingHttpHeaders): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) out[name] = Array.isArray(value) ? value.join(', ') : value;
-  return out;
-}
-
-function badRequest(thrown: unknown): AppFailure {
-  const code = (thrown as NodeJS.ErrnoException).code ?? '';
-  if (thrown instanceof AppFailure) return thrown;
-  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_HTTP_INVALID_HEADER_VALUE')
-    return fail('credentials', 'A credential of this context holds characters that cannot be sent.');
-  if (code === 'ERR_UNESCAPED_CHARACTERS')
-    return fail('invalid-input', 'This name cannot be used in a request.');
-  return fail('internal', 'The request could not be made.');
-}
-
-async function leave(body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const chunk of body) {
-    void chunk;
-    return;
   }
 }

@@ -1,0 +1,173 @@
+/**
+ * The kinds of one cluster, live: what the server serves, named and placed by our descriptors
+ * where we have them. Read at the first question, then by `refresh()` and every 8 s while
+ * somebody listens (two answers "not modified" when nothing changed; fault 17).
+ * Kinds that cannot be listed and second names of the same objects are left out.
+ */
+import type { KindInfo, KindsState } from '#shared/contract/cluster';
+import { kindId, type KindId } from '#shared/kinds/define';
+import { genericKind } from '#shared/kinds/generic';
+import { kindById } from '#shared/kinds/registry';
+import { compareKinds, lastOrder } from '#shared/kinds/sections';
+import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
+import type { Scope } from '#shared/rpc/scope';
+import type { Api } from './api';
+import { DiscoveryReader, type Served, type ServedResource } from './discovery-read';
+import { Observed } from './observed';
+
+const POLL_MS = 8_000;
+
+/** Kinds that show the objects of another one, where both are served. */
+const secondNames: ReadonlyMap<KindId, KindId> = new Map([
+  ['events.events.k8s.io', 'events'],
+  ['ingresses.extensions', 'ingresses.networking.k8s.io'],
+  ['networkpolicies.extensions', 'networkpolicies.networking.k8s.io'],
+  ['deployments.extensions', 'deployments.apps'],
+  ['daemonsets.extensions', 'daemonsets.apps'],
+  ['replicasets.extensions', 'replicasets.apps'],
+]);
+
+export class Discovery {
+  readonly observed: Observed<KindsState>;
+  /** Why the last read failed; the state keeps what was known. */
+  error: AppError | undefined;
+  private readonly reader: DiscoveryReader;
+  private byId: ReadonlyMap<KindId, KindInfo> = new Map();
+  private reading: Promise<void> | undefined;
+  private lastServed: Served | undefined;
+  private stopPoll: (() => void) | undefined;
+  private hasRead = false;
+
+  constructor(
+    api: Api,
+    private readonly scope: Scope,
+  ) {
+    this.reader = new DiscoveryReader(api);
+    this.observed = new Observed<KindsState>({ kinds: [], failedGroups: [] }, (watched) =>
+      this.poll(watched),
+    );
+  }
+
+  get state(): KindsState {
+    return this.observed.state;
+  }
+
+  observe(listener: () => void, scope: Scope): void {
+    this.observed.observe(listener, scope);
+  }
+
+  kind(id: KindId): KindInfo | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Resolves once kinds were read; AppFailure when they cannot be. */
+  async ready(signal: AbortSignal): Promise<KindsState> {
+    if (!this.hasRead) await this.read(signal);
+    return this.state;
+  }
+
+  /** Asks again now, e.g. after a CRD or APIService changed; failures only set `error`. */
+  async refresh(): Promise<void> {
+    try {
+      await this.read(this.scope.signal);
+    } catch (thrown) {
+      if (!isCancelled(thrown)) this.error = toAppError(thrown);
+    }
+  }
+
+  private read(signal: AbortSignal): Promise<void> {
+    // One read serves all who ask; it ends with the cluster, not with one of them.
+    this.reading ??= this.readNow().finally(() => {
+      this.reading = undefined;
+    });
+    const { reading } = this;
+    if (signal === this.scope.signal) return reading;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(Object.assign(new Error('Cancelled.'), { name: 'AbortError' }));
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      reading.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
+  }
+
+  private async readNow(): Promise<void> {
+    const served = await this.reader.read(this.scope.signal);
+    this.error = undefined;
+    this.hasRead = true;
+    if (served === this.lastServed) return;
+    this.lastServed = served;
+    const kinds = kindsOf(served);
+    this.byId = new Map(kinds.map((kind) => [kind.id, kind]));
+    this.observed.set({ kinds, failedGroups: served.failed });
+  }
+
+  private poll(watched: boolean): void {
+    this.stopPoll?.();
+    this.stopPoll = undefined;
+    if (!watched || this.scope.disposed) return;
+    const next = (): void => {
+      this.stopPoll = this.scope.timeout(() => {
+        void this.refresh().then(() => {
+          if (this.observed.watched && !this.scope.disposed) next();
+        });
+      }, POLL_MS);
+    };
+    if (!this.hasRead) void this.refresh();
+    next();
+  }
+}
+
+/** Sorted as the navigation shows them. */
+export function kindsOf(served: Served): KindInfo[] {
+  const kinds = new Map<KindId, KindInfo>();
+  for (const one of served.resources.values()) {
+    if (!one.verbs.includes('list')) continue;
+    const kind = infoOf(one);
+    kinds.set(kind.id, kind);
+  }
+  for (const [second, first] of secondNames) if (kinds.has(first)) kinds.delete(second);
+  return [...kinds.values()].sort((a, b) =>
+    a.section === b.section ? compareKinds(a, b) : a.section < b.section ? -1 : 1,
+  );
+}
+
+function infoOf(one: ServedResource): KindInfo {
+  const id = kindId(one.group, one.resource);
+  const own = kindById.get(id);
+  const ownVersion = own?.versions.find((version) => one.versions.includes(version));
+  const known = own !== undefined && ownVersion !== undefined && own.namespaced === one.namespaced;
+  const version = (known ? ownVersion : undefined) ?? one.versions[0] ?? 'v1';
+  const shown =
+    own ??
+    genericKind(
+      {
+        group: one.group,
+        version,
+        resource: one.resource,
+        kind: one.kind,
+        namespaced: one.namespaced,
+        singular: one.singular,
+        shortNames: one.shortNames,
+      },
+      [],
+      Date.now,
+    );
+  return {
+    id,
+    group: one.group,
+    version,
+    resource: one.resource,
+    kind: one.kind,
+    namespaced: one.namespaced,
+    verbs: one.verbs,
+    aliases: [
+      ...new Set([...shown.aliases, ...one.shortNames, ...(one.singular === '' ? [] : [one.singular])]),
+    ],
+    title: shown.title,
+    singular: shown.singular,
+    tag: shown.tag,
+    section: shown.section,
+    order: shown.order ?? lastOrder,
+    known,
+  };
+}
