@@ -1,5 +1,5 @@
 /** What the API asks of the simulation: things that are not stored objects. */
-import type { Fields, Pod } from '../model';
+import type { Pod } from '../model';
 
 export interface LogLine {
   /** Epoch ms. */
@@ -16,6 +16,4 @@ export interface Workings {
   onTick(callback: () => void): () => void;
   nodeUsage(node: string): { cpu: string; memory: string } | undefined;
   podUsage(pod: Pod): { name: string; usage: { cpu: string; memory: string } }[];
-  /** Variables a shell in the container would show. */
-  environment(pod: Pod, container: string): Fields;
 }

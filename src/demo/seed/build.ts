@@ -2,12 +2,16 @@
  * Builds the cluster by living its past: everything is created when it was created, in
  * order, and the simulation runs in between, so that ages, revisions and restarts fit.
  */
-import { iso, type KObject, type Node, type Workload } from '../model';
+import { iso, type Draft, type KObject, type Node, type Workload } from '../model';
 import { setCondition } from '../sim/kubelet';
+import { startClocks } from '../sim/controllers';
 import type { Sim } from '../sim/sim';
+import { story } from '../sim/story';
 import { applicationPlans, bulkPlans, type Plan } from './apps';
 import { imageOf } from './builders';
+import { customObjects, definition, definitions } from './custom';
 import { nodePlans } from './nodes';
+import { platformObjects } from './platform';
 
 interface Moment {
   readonly at: number;
@@ -15,40 +19,51 @@ interface Moment {
 }
 
 const ownPods = 130;
+const day = 86_400_000;
 
 export function buildCluster(sim: Sim, pods: number, now: number): void {
+  const plans: Plan[] = [...applicationPlans(), ...bulkPlans(Math.max(0, pods - ownPods))];
+  const oldest = 62 * day;
+  const nodes = nodePlans(Math.max(12, Math.ceil((pods + 60) / 90) + 8), sim.random, now);
   const moments: Moment[] = [];
-  const bulk = Math.max(0, pods - ownPods);
-  const plans: Plan[] = [...applicationPlans(), ...bulkPlans(bulk)];
-  const oldest = Math.max(...plans.map((plan) => plan.age));
-  const start = now - oldest - 86_400_000;
+  const plan = (age: number, run: () => void): void => void moments.push({ at: now - age, run });
+  const put = (draft: Draft): void => {
+    const kind = sim.registry.ofObject(draft.apiVersion, draft.kind);
+    if (!kind) throw new Error(`nobody serves ${draft.apiVersion} ${draft.kind}`);
+    sim.store.create(kind.storage, draft);
+  };
 
+  sim.time = now - oldest;
+  sim.past = now;
   const namespaces = new Set([
     'default',
     'kube-public',
     'kube-node-lease',
     ...plans.map((p) => p.draft.metadata.namespace ?? 'default'),
   ]);
-  for (const name of namespaces) {
-    const first = Math.max(
-      ...plans.filter((plan) => plan.draft.metadata.namespace === name).map((plan) => plan.age),
-      61 * 86_400_000,
-    );
-    moments.push({ at: now - first - 60_000, run: () => createNamespace(sim, name) });
+  for (const name of namespaces) createNamespace(sim, name);
+  for (const each of definitions) put(definition(each));
+  const nodeNames = nodes.map((node) => node.draft.metadata.name ?? '');
+  for (const [index, draft] of [
+    ...platformObjects(sim.registry, nodeNames),
+    ...customObjects(iso(now - 5_000_000)),
+  ].entries()) {
+    // Classes and volumes are there before the workloads that need them; the rest comes over the weeks.
+    const early = /Class$|^ServiceAccount$|^ConfigMap$|^Secret$/.test(draft.kind);
+    plan(early ? oldest - 1000 : oldest - 60_000 - (index % 17) * 2.9 * day, () => put(draft));
   }
-  for (const plan of nodePlans(Math.max(12, Math.ceil((pods + 60) / 90) + 8), sim.random, now)) {
-    moments.push({ at: now - plan.age, run: () => void sim.store.create('nodes', plan.draft) });
-    if (plan.silentFor)
-      moments.push({ at: now - plan.silentFor, run: () => silence(sim, plan.draft.metadata.name ?? '') });
+  for (const node of nodes) {
+    plan(node.age, () => put(node.draft));
+    if (node.silentFor) plan(node.silentFor, () => silence(sim, node.draft.metadata.name ?? ''));
   }
-  for (const plan of plans) {
-    moments.push({ at: now - plan.age, run: () => void sim.store.create(plan.storage, plan.draft) });
-    for (const update of plan.updates ?? [])
-      moments.push({ at: now - update.age, run: () => setImage(sim, plan, imageOf(update.image)) });
+  for (const each of plans) {
+    plan(each.age, () => put(each.draft));
+    for (const update of each.updates ?? [])
+      plan(update.age, () => setImage(sim, each, imageOf(update.image)));
   }
+  // Clocks start in the last hour: what they did before is forgotten anyway.
+  plan(3_500_000, () => startClocks(sim));
 
-  sim.time = start;
-  sim.past = now;
   for (const moment of moments.sort((a, b) => a.at - b.at)) {
     sim.advance(moment.at);
     moment.run();
@@ -56,6 +71,7 @@ export function buildCluster(sim: Sim, pods: number, now: number): void {
   }
   sim.advance(now);
   sim.past = undefined;
+  story(sim);
 }
 
 function createNamespace(sim: Sim, name: string): void {
