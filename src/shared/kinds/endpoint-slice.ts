@@ -24,15 +24,17 @@ function isReady(endpoint: Endpoint): boolean {
   return endpoint.conditions?.ready !== false;
 }
 
-/** D50. */
+/** D50. Endpoints of pods that are ending are no fault and not counted. */
 function sliceStatus(o: EndpointSlice): Status {
   const deleting = terminating(o);
   if (deleting) return deleting;
   const all = items(o.endpoints);
-  const ready = all.filter(isReady).length;
+  const staying = all.filter((endpoint) => endpoint.conditions?.terminating !== true);
+  const ready = staying.filter(isReady).length;
   if (all.length === 0) return status('idle', 'No endpoints');
-  if (ready === all.length) return status('ok', `${ready} ready`);
-  return status('warn', `${ready} of ${all.length} ready`);
+  if (staying.length === 0) return status('warn', 'Only terminating endpoints');
+  if (ready === staying.length) return status('ok', `${ready} ready`);
+  return status('warn', `${ready} of ${staying.length} ready`);
 }
 
 export function addressWords(addresses: readonly string[]): string {
@@ -66,7 +68,7 @@ export const endpointSlice = defineKind<EndpointSlice>({
   order: 70,
   mask: {
     addressType: true,
-    endpoints: { addresses: true, conditions: { ready: true } },
+    endpoints: { addresses: true, conditions: { ready: true, terminating: true } },
     ports: { name: true, port: true, protocol: true },
   },
   columns: namespacedColumns<EndpointSlice>(

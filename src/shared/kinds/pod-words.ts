@@ -149,6 +149,7 @@ export function terminatedWords(
 /** D1-D6: why no node fits. The most frequent reason says most; one that names an amount wins ties. */
 const unfit: readonly (readonly [RegExp, string])[] = [
   [/untolerated taint \{([^}:]+)/, 'taint $1'],
+  [/volume node affinity conflict/, 'volume is in another zone'],
   [/node affinity|node selector|node\(s\) didn't match Pod's node/, 'no node matches selector'],
   [/anti-affinity/, 'anti-affinity'],
   [/pod affinity/, 'pod affinity'],
@@ -156,7 +157,6 @@ const unfit: readonly (readonly [RegExp, string])[] = [
   [/unbound immediate PersistentVolumeClaims|unbound PersistentVolumeClaim/, 'claim is not bound'],
   [/persistentvolumeclaim "([^"]+)" not found/, 'no claim $1'],
   [/persistentvolumeclaim "([^"]+)" is being deleted/, 'claim $1 is deleted'],
-  [/volume node affinity conflict/, 'volume is in another zone'],
   [/max volume count/, 'volume limit of nodes'],
   [/free ports/, 'host port taken'],
   [/unschedulable/, 'nodes cordoned'],
