@@ -10,7 +10,7 @@ import type { KubeObject } from '#shared/kinds/define';
 import { Scope } from '#shared/rpc/scope';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import type { Api } from '../k8s/api';
-import { Backoff, linked, sleep, type Clock } from './clock';
+import { Backoff, BACKOFF_FIRST_MS, linked, sleep, type Clock } from './clock';
 import { isWayError, STAGGER_MS, type Gate } from './gate';
 import { readList } from './list';
 import type { Source } from './source';
@@ -286,7 +286,7 @@ class Loop implements Reflector {
         if (error.code === 'forbidden' || error.status === 405 || error.code === 'unsupported') {
           return this.polling();
         }
-        if (error.code === 'gone' || isTooLargeVersion(error)) return this.relist(error);
+        if (error.code === 'gone' || isTooLargeVersion(error)) return this.relist(error, signal);
         this.interrupted(error);
         if (error.code === 'unauthorized' || error.code === 'credentials') {
           await this.pause(DENIED_RETRY_MS, signal);
@@ -300,13 +300,7 @@ class Loop implements Reflector {
   }
 
   private async afterStatus(error: AppError, signal: AbortSignal): Promise<Next> {
-    if (error.code === 'gone') {
-      const pause = this.backoff.next();
-      const next = this.relist(error);
-      // The first relist is at once; a server that expires everything meets the back-off.
-      if (pause >= 2 * 800) await this.pause(pause, signal);
-      return next;
-    }
+    if (error.code === 'gone' || isTooLargeVersion(error)) return this.relist(error, signal);
     if (error.code === 'throttled') {
       this.catchingUp('The server asks us to slow down.');
       await this.pauseAfter(error, signal);
@@ -317,13 +311,16 @@ class Loop implements Reflector {
     return 'list';
   }
 
-  private relist(error: AppError): Next {
+  /** The first relist is at once; a server that expires everything meets the back-off. */
+  private async relist(error: AppError, signal: AbortSignal): Promise<Next> {
     this.version = '';
     this.catchingUp(
       isTooLargeVersion(error)
         ? 'The server went back in time; everything is read again.'
         : 'Too many changes were missed; everything is read again.',
     );
+    const pause = this.backoff.next();
+    if (pause >= 2 * BACKOFF_FIRST_MS) await this.pause(pause, signal);
     return 'list';
   }
 
