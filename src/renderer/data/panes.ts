@@ -105,6 +105,17 @@ export function resizePanes(bench: ClusterBench, index: number, share: number): 
   return { ...bench, panes };
 }
 
+/** The same bench with what its rules promise, whatever was stored. */
+export function normal(bench: ClusterBench): ClusterBench {
+  const pruned = prune(bench);
+  const panes = pruned.panes.map((pane) => {
+    const own = tabsOfPane(pruned, pane.id);
+    const active = own.some((tab) => tab.id === pane.active) ? pane.active : (own[0]?.id ?? null);
+    return { ...pane, active };
+  });
+  return settle({ ...pruned, panes });
+}
+
 function moveToNewPane(
   bench: ClusterBench,
   id: string,

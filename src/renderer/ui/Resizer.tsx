@@ -12,6 +12,8 @@ export interface ResizerProps {
   readonly max: number;
   /** -1 when the pane grows as the edge moves left or up. */
   readonly sign?: 1 | -1;
+  /** Value per pixel; 1 when left out. Asked when a drag starts. */
+  readonly scale?: () => number;
   /** While it moves. */
   readonly onChange: (value: number) => void;
   /** When it came to rest: the time to remember it. */
@@ -27,21 +29,23 @@ export function Resizer({
   min,
   max,
   sign = 1,
+  scale,
   onChange,
   onDone,
 }: ResizerProps): ReactNode {
-  const drag = useRef<{ from: number; value: number; last: number } | null>(null);
+  const drag = useRef<{ from: number; value: number; last: number; scale: number } | null>(null);
   const at = (event: PointerEvent): number => (axis === 'x' ? event.clientX : event.clientY);
   const clamp = (next: number): number => Math.min(max, Math.max(min, Math.round(next)));
   const down = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     event.preventDefault();
     event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { from: at(event), value, last: value };
+    drag.current = { from: at(event), value, last: value, scale: scale?.() ?? 1 };
   };
   const move = (event: PointerEvent): void => {
     if (!drag.current) return;
-    const next = clamp(drag.current.value + sign * (at(event) - drag.current.from));
+    const { from, value: start, scale: perPixel } = drag.current;
+    const next = clamp(start + sign * perPixel * (at(event) - from));
     if (next === drag.current.last) return;
     drag.current.last = next;
     onChange(next);

@@ -1,0 +1,54 @@
+/**
+ * One cluster's part of the window: navigation, top bar, tabs, drawer, dock. Stays mounted
+ * while hidden; its pages then hear `visible: false`.
+ */
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useClusterData } from '../data/cluster-data';
+import { useBench } from '../data/workbench';
+import styles from './cluster-frame.module.css';
+import { Connecting, isUsable } from './Connecting';
+import { DrawerPlace } from './DrawerPlace';
+import { useLayoutFlag } from './layout';
+import { Nav } from './Nav';
+import { Panes } from './Panes';
+import { TopBar } from './TopBar';
+import { useAppData } from '../data/app-data';
+
+const Dock = lazy(async () => ({ default: (await import('./Dock')).Dock }));
+
+export interface ClusterFrameProps {
+  readonly contextId: string;
+  readonly visible: boolean;
+}
+
+export function ClusterFrame({ contextId, visible }: ClusterFrameProps): ReactNode {
+  const bench = useBench(contextId);
+  const data = useClusterData(contextId);
+  const host = useAppData((state) => state.hosts.get(contextId));
+  const navOpen = useLayoutFlag('nav', true);
+  const usable = isUsable(data, host);
+  return (
+    <div className={styles.cluster} hidden={!visible} data-nav={navOpen}>
+      {navOpen && <Nav contextId={contextId} visible={visible} />}
+      <div className={styles.right}>
+        <TopBar contextId={contextId} visible={visible} />
+        <div className={styles.centre}>
+          <main className={styles.main}>
+            {!usable && <Connecting contextId={contextId} />}
+            {data.kinds !== undefined && (
+              <div className={styles.pages} hidden={!usable}>
+                <Panes contextId={contextId} visible={visible && usable} />
+              </div>
+            )}
+          </main>
+          {usable && bench.drawer && <DrawerPlace contextId={contextId} target={bench.drawer} />}
+        </div>
+        {bench.dock.length > 0 && (
+          <Suspense>
+            <Dock contextId={contextId} visible={visible} />
+          </Suspense>
+        )}
+      </div>
+    </div>
+  );
+}

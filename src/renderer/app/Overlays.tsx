@@ -1,0 +1,23 @@
+/** Palette and key overlay, loaded when first wanted (or when the window has nothing to do). */
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { useOverlays } from './overlays';
+
+const loadPalette = () => import('./Palette');
+const loadKeys = () => import('./KeysOverlay');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const KeysOverlay = lazy(async () => ({ default: (await loadKeys()).KeysOverlay }));
+
+export function Overlays(): ReactNode {
+  const { palette, keys } = useOverlays();
+  useEffect(() => {
+    if (typeof requestIdleCallback !== 'function') return undefined;
+    const handle = requestIdleCallback(() => void loadPalette(), { timeout: 5000 });
+    return () => cancelIdleCallback(handle);
+  }, []);
+  return (
+    <Suspense>
+      {palette !== null && <Palette text={palette} />}
+      {keys && <KeysOverlay />}
+    </Suspense>
+  );
+}

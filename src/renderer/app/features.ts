@@ -1,0 +1,25 @@
+/** The list of features: what the frame can show. One line each. */
+import { clusters } from '../features/clusters';
+import { overview } from '../features/overview';
+import { resourcesFeature } from '../features/resources';
+import { settings } from '../features/settings';
+import type { AppPageDef, DrawerProps, Feature, NavEntry, PageDef } from '../data/feature';
+import type { ComponentType } from 'react';
+
+export const features: readonly Feature[] = [overview, resourcesFeature, clusters, settings];
+
+function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((entry) => [entry.id, entry]));
+}
+
+export const pages: ReadonlyMap<string, PageDef> = byId(features.flatMap((feature) => feature.pages));
+export const docks: ReadonlyMap<string, PageDef> = byId(features.flatMap((feature) => feature.docks ?? []));
+export const appPages: ReadonlyMap<string, AppPageDef> = byId(
+  features.flatMap((feature) => feature.appPages ?? []),
+);
+export const navEntries: readonly NavEntry[] = features
+  .flatMap((feature) => feature.nav ?? [])
+  .sort((a, b) => a.order - b.order);
+export const drawer: ComponentType<DrawerProps> | undefined = features.find(
+  (feature) => feature.drawer,
+)?.drawer;

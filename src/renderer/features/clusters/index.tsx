@@ -1,0 +1,11 @@
+/** All contexts of all kubeconfig files, usable or not. */
+import { lazy } from 'react';
+import type { Feature } from '../../data/feature';
+
+const ClustersPage = lazy(async () => ({ default: (await import('./ClustersPage')).ClustersPage }));
+
+export const clusters: Feature = {
+  id: 'clusters',
+  pages: [],
+  appPages: [{ id: 'clusters', title: 'Clusters', component: ClustersPage }],
+};

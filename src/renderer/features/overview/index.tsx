@@ -1,0 +1,12 @@
+/** Overview of a cluster: version, nodes, counts of what runs, recent warnings. */
+import { lazy } from 'react';
+import type { Feature } from '../../data/feature';
+import { homeTab } from '../../data/home';
+
+const OverviewPage = lazy(async () => ({ default: (await import('./OverviewPage')).OverviewPage }));
+
+export const overview: Feature = {
+  id: 'overview',
+  pages: [{ id: homeTab.page, component: OverviewPage }],
+  nav: [{ id: 'overview', title: 'Overview', section: 'top', order: 0, tab: homeTab }],
+};
