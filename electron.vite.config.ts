@@ -46,6 +46,7 @@ export default defineConfig({
     publicDir: false,
     build: {
       target: 'chrome114',
+      minify: 'esbuild',
       sourcemap: false,
       assetsInlineLimit: 0,
       rollupOptions: { input: resolve('src/renderer/index.html') },

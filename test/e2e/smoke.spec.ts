@@ -118,7 +118,7 @@ test('settings and the place of the window come back', async ({ launchApp }) => 
   await window.evaluate((one) => one.setBounds({ x: 40, y: 50, width: 1111, height: 700 }));
   await first.close();
   const saved: unknown = JSON.parse(readFileSync(join(first.home, 'binnacle/settings.json'), 'utf8'));
-  expect(saved).toEqual({ theme: 'light', density: 'compact', laterVersion: { kept: true } });
+  expect(saved).toMatchObject({ theme: 'light', density: 'compact', laterVersion: { kept: true } });
 
   const second = await launchApp({ home: first.home });
   const again = await second.app.browserWindow(second.page);
