@@ -267,7 +267,7 @@ function phaseOf(error: AppError, had: boolean): Phase {
       return 'unauthorized';
     case 'timeout':
       // Accepted and then silent: hanging, not away.
-      return error.message.includes('did not answer') ? 'frozen' : had ? 'stale' : 'unreachable';
+      return error.reason === 'NoAnswer' ? 'frozen' : had ? 'stale' : 'unreachable';
     default:
       return had ? 'stale' : 'unreachable';
   }

@@ -10,7 +10,11 @@ import { cancelled, isCertificateError, networkFailure, timeoutFailure, type Pee
 import { proxyPeer, tunnel, type Proxy } from './proxy';
 import { certificateWords } from './tls';
 
+/** How far a connection has come. */
+export type DialStage = 'dns' | 'tcp' | 'proxy' | 'tls' | 'ready';
+
 export interface DialTarget {
+  readonly onStage?: (stage: DialStage) => void;
   readonly host: string;
   readonly port: number;
   readonly proxy: Proxy | undefined;
@@ -45,15 +49,23 @@ export async function dial(
 ): Promise<net.Socket> {
   const peer: Peer = { address: addressOf(target.host, target.port), role: 'server' };
   const { proxy } = target;
+  const stage = (now: DialStage): void => target.onStage?.(now);
   let socket: net.Socket;
+  stage(net.isIP(proxy?.host ?? target.host) > 0 ? 'tcp' : 'dns');
+  const onLookup = (): void => stage('tcp');
   if (proxy) {
     const at = proxyPeer(proxy);
-    socket = await connectTcp(proxy.host, proxy.port, at, signal, times);
+    socket = await connectTcp(proxy.host, proxy.port, at, signal, times, onLookup);
+    stage('proxy');
     if (proxy.kind === 'https')
       socket = await handshake(socket, proxyTls(proxy.host), at, signal, times.tlsMs);
     await within(socket, tunnel(socket, proxy, target.host, target.port), at, signal, times.connectMs);
-  } else socket = await connectTcp(target.host, target.port, peer, signal, times);
-  if (!target.tls) return socket;
+  } else socket = await connectTcp(target.host, target.port, peer, signal, times, onLookup);
+  if (!target.tls) {
+    stage('ready');
+    return socket;
+  }
+  stage('tls');
   try {
     return await handshake(socket, tlsOptions(target), peer, signal, times.tlsMs);
   } catch (thrown) {
@@ -71,6 +83,7 @@ function connectTcp(
   peer: Peer,
   signal: AbortSignal,
   times: DialTimes,
+  onLookup: () => void,
 ): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(cancelled());
@@ -109,6 +122,7 @@ function connectTcp(
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('lookup', () => {
       resolved = true;
+      onLookup();
     });
     socket.once('error', (error) => refuse(networkFailure(error, peer)));
     socket.once('connect', () => {
@@ -171,7 +185,11 @@ async function within<T>(
 ): Promise<T> {
   let settle = (): void => undefined;
   const stop = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(timeoutFailure(peer, 'did not finish the handshake', ms)), ms);
+    const timer = setTimeout(
+      () =>
+        reject(timeoutFailure(peer, 'accepts connections but did not finish the handshake', ms, 'NoAnswer')),
+      ms,
+    );
     const onAbort = (): void => reject(cancelled());
     signal.addEventListener('abort', onAbort, { once: true });
     settle = () => {

@@ -212,12 +212,17 @@ function tlsWords(error: NodeJS.ErrnoException, at: string): Words | undefined {
   return undefined;
 }
 
-export function timeoutFailure(peer: Peer, what: string, ms: number): AppFailure {
+export function timeoutFailure(peer: Peer, what: string, ms: number, reason?: string): AppFailure {
+  const name = peer.role === 'proxy' ? `Proxy ${peer.address}` : peer.address;
   return fail(
     peer.role === 'proxy' ? 'proxy' : 'timeout',
-    `${peer.role === 'proxy' ? 'Proxy ' : ''}${peer.address} ${what} within ${Math.round(ms / 1000)} s.`,
+    `${name} ${what} within ${Math.round(ms / 1000)} s.`,
     {
-      hint: 'A firewall may drop the packets, or the machine hangs. Is this machine on the right network or VPN?',
+      hint:
+        reason === undefined
+          ? 'A firewall may drop the packets, or the machine hangs. Is this machine on the right network or VPN?'
+          : 'The API server hangs or is overloaded.',
+      ...(reason === undefined ? {} : { reason }),
     },
   );
 }

@@ -16,11 +16,11 @@ import type { Api, ApiRequest, ApiResponse } from './api';
 import { sleep } from './backoff';
 import { bytesOf, collect, decodedStream, firstText, refuseHtml } from './body';
 import type { Credential, Credentials } from './credentials';
-import { dial, usualDialTimes, type DialTarget, type DialTimes } from './dial';
+import { dial, usualDialTimes, type DialStage, type DialTarget, type DialTimes } from './dial';
 import { badRequest, flatHeaders, leave, prefixOf, withDial } from './http-parts';
 import { cancelled, networkFailure, timeoutFailure, type Peer } from './network-errors';
 import { queryString } from './path';
-import { chooseProxy, type Proxy } from './proxy';
+import { chooseProxy, proxyPeer, type Proxy } from './proxy';
 import { statusFailure, STATUS_BYTES } from './status-errors';
 import { TlsPlan, type CertificatePair } from './tls';
 
@@ -74,6 +74,7 @@ export class Transport implements Api {
   private proxy: Proxy | undefined | null = null;
   private checkedAt = -Infinity;
   private brakeUntil = 0;
+  private stage: DialStage = 'dns';
 
   constructor(private readonly options: TransportOptions) {
     const { cluster, user } = options.config;
@@ -255,7 +256,7 @@ export class Transport implements Api {
         end(cancelled());
       };
       const timer = setTimeout(() => {
-        end(timeoutFailure(this.peer, 'did not answer', limit));
+        end(this.silence(outgoing.socket !== null, limit));
         outgoing.destroy();
       }, limit);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -272,6 +273,17 @@ export class Transport implements Api {
       });
       outgoing.end(request.body);
     });
+  }
+
+  /** Which step took too long: a peer that accepts and then says nothing is `NoAnswer`. */
+  private silence(connected: boolean, ms: number): AppFailure {
+    if (connected || this.stage === 'tls' || this.stage === 'ready')
+      return timeoutFailure(this.peer, 'accepts connections but did not answer', ms, 'NoAnswer');
+    if (this.stage === 'dns')
+      return fail('dns', `DNS gave no answer for ${this.host} within ${Math.round(ms / 1000)} s.`);
+    if (this.proxy && this.stage === 'proxy')
+      return timeoutFailure(proxyPeer(this.proxy), 'opened no tunnel', ms);
+    return timeoutFailure(this.proxy ? proxyPeer(this.proxy) : this.peer, 'did not accept a connection', ms);
   }
 
   private headers(request: ApiRequest, credential: Credential): http.OutgoingHttpHeaders {
@@ -345,6 +357,9 @@ export class Transport implements Api {
       host: this.host,
       port: this.port,
       proxy: this.proxy,
+      onStage: (stage) => {
+        this.stage = stage;
+      },
       tls: this.plan && {
         context: this.plan.current(pair).context,
         insecure: this.plan.insecure,

@@ -132,10 +132,11 @@ class Reader {
     return isMap(target) ? target : null;
   }
 
-  /** Value of a key of a map without following the rest of it; undefined when absent. */
+  /** Value of a key of a map without following the rest of it; the last of two counts, as for kubectl. */
   private child(map: YAMLMap, key: string): unknown {
-    for (const pair of map.items) if (isScalar(pair.key) && pair.key.value === key) return pair.value;
-    return undefined;
+    let found: unknown;
+    for (const pair of map.items) if (isScalar(pair.key) && pair.key.value === key) found = pair.value;
+    return found;
   }
 
   scalar(map: YAMLMap, key: string): unknown {
