@@ -45,7 +45,9 @@ export async function relatedObjects(
   const owners = ownersOf(object, kinds, namespace);
   const parts = (childKinds[kind.id] ?? []).map((id) => kinds.byId(id));
   const children = await Promise.all(
-    parts.map((child) => (child ? childrenOf(api, child, object, namespace, uid, signal) : [])),
+    parts.map((child) =>
+      child ? childrenOf(api, child, object, namespace, uid, signal) : Promise.resolve([]),
+    ),
   );
   return [...owners, ...children.flat()];
 }

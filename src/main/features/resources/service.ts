@@ -3,15 +3,22 @@
  * and relatives. Everything a screen shows of objects passes here; Secrets leave without
  * values.
  */
-import { resources, type ObjectRef } from '#shared/contract/resources';
+import {
+  resources,
+  type ObjectRef,
+  type ObjectState,
+  type TableState,
+  type ViewBatch,
+} from '#shared/contract/resources';
 import type { KindInfo } from '#shared/contract/cluster';
-import { coalesce, implement, type Served } from '#shared/rpc/server';
-import { fail, toAppError } from '#shared/util/app-error';
+import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
+import { AppFailure, isCancelled, toAppError } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import { openView, type LiveTable } from '../../engine/view';
 import type { Api } from '../../k8s/api';
 import { resourcePath } from '../../k8s/path';
 import type { WholeObject } from '../../k8s/watch-few';
+import { awaitKind, notServed, type KindWaiting } from './await-kind';
 import { feedEvents } from './object-events';
 import { feedObject } from './object-feed';
 import { relatedObjects, type KindLookup } from './related';
@@ -20,7 +27,7 @@ import { toYaml } from './to-yaml';
 
 export interface ResourcesDeps {
   readonly api: Api;
-  readonly kinds: KindLookup;
+  readonly kinds: KindLookup & KindWaiting;
   /** A live table of the kind, held until the scope ends. */
   acquire(kind: KindInfo, namespaces: readonly string[], scope: Scope): Promise<LiveTable>;
   /** Tables that are loaded now; never starts one. */
@@ -33,25 +40,16 @@ export interface ResourcesDeps {
 export function resourcesService(deps: ResourcesDeps): Served {
   const { api, kinds } = deps;
 
-  const kindOf = (id: string): KindInfo => {
+  const kindOf = async (id: string, signal: AbortSignal): Promise<KindInfo> => {
+    if (!kinds.byId(id)) await kinds.ready(signal);
     const kind = kinds.byId(id);
-    if (!kind) throw fail('not-found', `This cluster serves no ${id}.`, { hint: 'Its CRD may have been removed.' });
+    if (!kind) throw new AppFailure(notServed(id));
     return kind;
-  };
-  const pathsOf = (ref: ObjectRef) => {
-    const kind = kindOf(ref.kind);
-    const namespace = kind.namespaced ? ref.namespace : undefined;
-    return {
-      kind,
-      listPath: resourcePath({ ...kind, namespace }),
-      objectPath: resourcePath({ ...kind, namespace, name: ref.name }),
-    };
   };
 
   return implement(resources, {
     view: (input, sink) => {
       const { kind: id, ...query } = input;
-      const kind = kindOf(id);
       let update: ReturnType<typeof openView>['update'] | undefined;
       let pending: Parameters<NonNullable<typeof update>>[0] | undefined;
       let namespaces = input.namespaces;
@@ -61,6 +59,7 @@ export function resourcesService(deps: ResourcesDeps): Served {
       const start = async (): Promise<void> => {
         held?.dispose();
         const scope = (held = sink.scope.child('table'));
+        const kind = await awaitKind(kinds, id, scope, (state) => problem(sink, state, query.request));
         const live = await deps.acquire(kind, namespaces, scope);
         if (scope.disposed) return;
         const feed = coalesce(sink, () => view.take());
@@ -70,7 +69,7 @@ export function resourcesService(deps: ResourcesDeps): Served {
       };
       const run = (): void => {
         start().catch((thrown: unknown) => {
-          if (!sink.signal.aborted) sink.end(toAppError(thrown));
+          if (!isCancelled(thrown) && !sink.signal.aborted) sink.end(toAppError(thrown));
         });
       };
       run();
@@ -86,19 +85,30 @@ export function resourcesService(deps: ResourcesDeps): Served {
     },
 
     object: (input, sink) => {
-      const { listPath, objectPath } = pathsOf(input);
-      let newest: Parameters<typeof sink.send>[0] | undefined;
+      let newest: ObjectState | undefined;
       const feed = coalesce(sink, () => newest, 50);
-      feedObject(api, { listPath, objectPath, name: input.name }, sink.scope, (state) => {
+      const tell = (state: ObjectState): void => {
         newest = state;
         feed.mark();
-      });
+      };
+      const problem = (state: TableState): void => {
+        if (state.phase === 'gone' || state.phase === 'failed') tell(state);
+      };
+      void awaitKind(kinds, input.kind, sink.scope, problem).then(
+        (kind) => feedObject(api, { ...pathsOf(kind, input), name: input.name }, sink.scope, tell),
+        () => undefined, // Only the end of the stream ends the wait.
+      );
     },
 
     events: (input, sink) => {
       const events = kinds.byId('events');
       const namespace = input.namespace || undefined;
-      const path = resourcePath({ group: '', version: events?.version ?? 'v1', resource: 'events', namespace });
+      const path = resourcePath({
+        group: '',
+        version: events?.version ?? 'v1',
+        resource: 'events',
+        namespace,
+      });
       let newest: Parameters<typeof sink.send>[0] | undefined;
       const feed = coalesce(sink, () => newest, 250);
       feedEvents(api, path, `involvedObject.uid=${input.uid}`, sink.scope, (state) => {
@@ -108,7 +118,8 @@ export function resourcesService(deps: ResourcesDeps): Served {
     },
 
     yaml: async (input, signal) => {
-      const object = await api.json<WholeObject>({ path: pathsOf(input).objectPath }, signal);
+      const kind = await kindOf(input.kind, signal);
+      const object = await api.json<WholeObject>({ path: pathsOf(kind, input).objectPath }, signal);
       const text = toYaml(object, input.managedFields);
       return { text, bytes: Buffer.byteLength(text) };
     },
@@ -117,7 +128,7 @@ export function resourcesService(deps: ResourcesDeps): Served {
       const scope = deps.scope.child('select');
       signal.addEventListener('abort', scope.dispose, { once: true });
       try {
-        const live = await deps.acquire(kindOf(input.kind), input.namespaces, scope);
+        const live = await deps.acquire(await kindOf(input.kind, signal), input.namespaces, scope);
         const query = { ...input, sort: null, offset: 0, limit: 0, request: 0 };
         return openView(live, query, { onReady: () => undefined, now: deps.now }, scope).select(input.limit);
       } finally {
@@ -125,12 +136,23 @@ export function resourcesService(deps: ResourcesDeps): Served {
       }
     },
 
-    related: (input, signal) => {
-      const { kind } = pathsOf(input);
+    related: async (input, signal) => {
+      const kind = await kindOf(input.kind, signal);
       const { namespace, name, uid } = input;
       return relatedObjects(api, kinds, { kind, namespace, name, uid }, signal);
     },
 
     search: (input) => search(deps.loaded(), input.text, input.limit),
   });
+}
+
+function pathsOf(kind: KindInfo, ref: ObjectRef): { listPath: string; objectPath: string } {
+  const { group, version, resource } = kind;
+  const list = { group, version, resource, namespace: kind.namespaced ? ref.namespace : undefined };
+  return { listPath: resourcePath(list), objectPath: resourcePath({ ...list, name: ref.name }) };
+}
+
+/** A batch without rows: the view cannot start, and why. */
+function problem(sink: Sink<ViewBatch>, state: TableState, request: number): void {
+  if (sink.credit > 0) sink.send({ columns: [], state, total: 0, matched: 0, offset: 0, rows: [], request });
 }

@@ -1,0 +1,36 @@
+/**
+ * Which lists feed the table of a kind: the whole cluster in one, or one per namespace.
+ * One list where the person looks at everything and may; one per chosen namespace where
+ * only a few are looked at; one per permitted namespace where the right to list
+ * everything is missing (fault 13: then nothing cluster-wide is asked again).
+ */
+import type { KindInfo, NamespacesState } from '#shared/contract/cluster';
+
+/** More chosen namespaces than this are read through the one list of the whole cluster. */
+const FEW = 8;
+/** So many namespaces are tried where the whole cluster is denied. */
+const MOST_TRIED = 200;
+
+export interface ListAccess {
+  /** May this user list the kind here? `undefined` namespace: everywhere. Unknown counts as yes. */
+  mayList(kind: KindInfo, namespace: string | undefined, signal: AbortSignal): Promise<boolean>;
+}
+
+/** null: one list of the whole cluster. */
+export async function namespaceScope(
+  kind: KindInfo,
+  chosen: readonly string[],
+  access: ListAccess,
+  known: () => NamespacesState,
+  wholeIsLoaded: boolean,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  if (!kind.namespaced) return null;
+  if (chosen.length > 0 && chosen.length <= FEW && !wholeIsLoaded) return chosen;
+  if (wholeIsLoaded || (await access.mayList(kind, undefined, signal))) return null;
+  const candidates = (chosen.length > 0 ? chosen : known().names).slice(0, MOST_TRIED);
+  const allowed = await Promise.all(candidates.map((namespace) => access.mayList(kind, namespace, signal)));
+  const permitted = candidates.filter((_, index) => allowed[index]);
+  // Nothing is permitted: one question to the server gives the table its honest refusal.
+  return permitted.length > 0 ? permitted : null;
+}

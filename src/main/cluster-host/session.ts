@@ -1,0 +1,111 @@
+/**
+ * Composition root of one cluster: who talks to whom, by plain calls. Runs in a utility
+ * process of the app and, unchanged, in plain Node (tests, benches, oracles).
+ * Guarantees: nothing is contacted before the session is opened; everything it started
+ * ends with the scope; no credential leaves it.
+ */
+import type { KindInfo } from '#shared/contract/cluster';
+import type { KindId } from '#shared/kinds/define';
+import type { Scope } from '#shared/rpc/scope';
+import type { Served } from '#shared/rpc/server';
+import { Caches } from '../engine/caches';
+import type { LiveTable } from '../engine/view';
+import { Descriptors } from '../features/cluster/descriptors';
+import { clusterService } from '../features/cluster/service';
+import { resourcesService } from '../features/resources/service';
+import { Access } from '../k8s/access';
+import { Connection } from '../k8s/connection';
+import { Discovery } from '../k8s/discovery';
+import { Namespaces } from '../k8s/namespaces';
+import { openApi } from '../k8s/open-api';
+import type { ContextConfig } from '../kubeconfig/types';
+import { KindIndex } from './kind-index';
+import { namespaceScope, type ListAccess } from './namespace-scope';
+
+export interface SessionOptions {
+  readonly context: ContextConfig;
+  /** What exec plugins run with: the login shell's, not this process'. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly scope: Scope;
+}
+
+export interface Session {
+  readonly services: readonly Served[];
+  suspend(): void;
+  resume(): void;
+}
+
+export function openSession({ context, environment, scope }: SessionOptions): Session {
+  const api = openApi(context, environment, scope);
+  const access = new Access(api);
+  const connection = new Connection(api, access, scope);
+  const discovery = new Discovery(api, scope);
+  const namespaces = new Namespaces({ api, scope, own: context.namespace });
+  const caches = new Caches({ api }, scope);
+  const kinds = new KindIndex(discovery);
+  const now = (): number => Date.now() + api.clockOffset;
+  const descriptors = new Descriptors(api, () => discovery.state, now);
+  connection.onRecovered(() => {
+    caches.retry();
+    namespaces.refresh();
+    void discovery.refresh();
+  });
+
+  const listAccess: ListAccess = {
+    mayList: async (kind, namespace, signal) => {
+      const question = { verb: 'list', group: kind.group, resource: kind.resource, namespace };
+      // A server that cannot tell is asked for the list itself: its answer is the truth.
+      return access.can(question, signal).then(
+        (answer) => answer.allowed,
+        () => true,
+      );
+    },
+  };
+
+  const loadedWhole = (id: KindId) =>
+    caches.loaded().find((table) => table.id === id && table.stateOf('') !== undefined);
+
+  const acquire = async (kind: KindInfo, chosen: readonly string[], held: Scope): Promise<LiveTable> => {
+    const { signal } = held;
+    const whole = loadedWhole(kind.id) !== undefined;
+    const parts = await namespaceScope(kind, chosen, listAccess, () => namespaces.state, whole, signal);
+    const descriptor = await descriptors.of(kind, parts?.[0], signal);
+    return caches.acquire({ served: kind, descriptor, namespaces: parts }, signal);
+  };
+
+  const liveCount = (id: KindId, chosen: readonly string[]): number | undefined => {
+    const table = loadedWhole(id);
+    if (!table || (table.state.phase !== 'live' && table.state.phase !== 'polling')) return undefined;
+    if (chosen.length === 0) return table.table.count();
+    return chosen.reduce((sum, namespace) => sum + table.table.count(namespace), 0);
+  };
+
+  void connection.start();
+
+  return {
+    services: [
+      clusterService({
+        api,
+        status: connection,
+        kinds: discovery,
+        namespaces,
+        kind: (id) => kinds.byId(id),
+        liveCount,
+        reconnect: async () => {
+          await connection.reconnect();
+          access.forget();
+          caches.retry();
+          namespaces.refresh();
+          await discovery.refresh();
+        },
+      }),
+      resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
+    ],
+    suspend: () => caches.suspend(),
+    resume: () => {
+      void connection.resume();
+      caches.resume();
+      namespaces.refresh();
+    },
+  };
+}
