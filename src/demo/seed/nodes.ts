@@ -25,7 +25,7 @@ export function nodePlans(count: number, random: Random, now: number): NodePlan[
       : index % 4 === 2
         ? ['m6i.4xlarge', 16, 64]
         : ['m6i.2xlarge', 8, 32];
-    const age = (index < 9 ? 61 : 9) * day - random.int(0, 6 * 3_600_000);
+    const age = (index < count - 3 ? 61 : 9) * day - random.int(0, 6 * 3_600_000);
     const born = now - age;
     const capacity = {
       cpu: String(cpu),
@@ -105,7 +105,7 @@ export function nodePlans(count: number, random: Random, now: number): NodePlan[
             containerRuntimeVersion: 'containerd://1.7.27',
             kernelVersion: '6.1.141-155.222.amzn2023.x86_64',
             kubeProxyVersion: 'v1.34.1-eks-113cf36',
-            kubeletVersion: index < 9 ? 'v1.33.5-eks-113cf36' : 'v1.34.1-eks-113cf36',
+            kubeletVersion: index < count - 3 ? 'v1.33.5-eks-113cf36' : 'v1.34.1-eks-113cf36',
             machineID: random.hex(32),
             operatingSystem: 'linux',
             osImage: 'Amazon Linux 2023.8.20250818',

@@ -32,7 +32,7 @@ export class Scheduler {
     sim.store.subscribe('nodes', ({ type }) => {
       if (type !== 'MODIFIED') this.retry();
     });
-    sim.every(15_000, () => this.retry());
+    sim.every(60_000, () => this.retry());
   }
 
   private retry(): void {
