@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { podStatus } from './pod-status';
-import { app, failed, memory, pod, ready, running, waiting } from './pod-test-help';
+import { app, memory, pod, ready, running, waiting } from './pod-test-help';
 import type { Pod } from '../k8s/types';
 
 describe('podStatus of containers', () => {
