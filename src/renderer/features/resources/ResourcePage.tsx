@@ -156,7 +156,7 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
           onLeave={() => nav.focus()}
         />
         <span className={styles.count} aria-live="polite">
-          {listing ? listingWords(listing.loaded, listing.expected) : countWords(head)}
+          {listing ? listingWords(listing.loaded, listing.expected) : blocked ? '' : countWords(head)}
         </span>
         {listing && !cancelled && (
           <Button
@@ -202,7 +202,7 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
           onRetry={head.state?.phase === 'gone' ? undefined : () => view.retry()}
         >
           {blocked.error.code === 'forbidden' && namespaces.length === 0 && kind?.namespaced !== false && (
-            <span className={styles.count}>
+            <span className={styles.aside}>
               Namespaces you choose above still work where you may list them.
             </span>
           )}

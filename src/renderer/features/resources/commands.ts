@@ -14,6 +14,13 @@ const needsRow = (context: CommandContext): string | 'hidden' | undefined => {
   return activeTable(context) ? 'Choose a row first' : 'hidden';
 };
 
+/** In text fields, and where text is marked, these keys belong to the text. */
+const notInText = (context: CommandContext): string | 'hidden' | undefined => {
+  const field = document.activeElement?.closest('input, textarea, [contenteditable]');
+  if (field || String(getSelection() ?? '') !== '') return 'Text is being edited or marked';
+  return needsTable(context);
+};
+
 function onTable(run: (table: ActiveTable, context: CommandContext) => void): Command['run'] {
   return (context) => {
     const table = activeTable(context);
@@ -82,12 +89,8 @@ export const resourceCommands: readonly Command[] = [
     title: 'Copy rows',
     group: 'Table',
     keys: ['mod+c'],
-    disabled: needsRow,
-    // With text marked elsewhere the browser's own copy is meant.
-    run: onTable((table) => {
-      const marked = String(getSelection() ?? '');
-      void copyText(marked === '' ? table.copyRows() : marked);
-    }),
+    disabled: (context) => notInText(context) ?? needsRow(context),
+    run: onTable((table) => void copyText(table.copyRows())),
   },
   {
     id: 'table.filter',
@@ -116,7 +119,7 @@ export const resourceCommands: readonly Command[] = [
     title: 'Select all rows',
     group: 'Table',
     keys: ['mod+a'],
-    disabled: needsTable,
+    disabled: notInText,
     run: onTable((table) => table.nav.selection.chooseAll()),
   },
   {

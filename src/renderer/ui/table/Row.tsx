@@ -2,7 +2,7 @@
  * One recycled row element. Drawn again only when another row stands at its place, its
  * row changed, or its selection changed. Changed cells fade once, if motion is welcome.
  */
-import { memo, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { memo, useCallback, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { isQuiet, renderCell, sameCell } from './cells';
 import { FLAG_CURSOR, FLAG_SELECTED, type TableSelection } from './selection';
 import styles from './table.module.css';
@@ -28,10 +28,11 @@ export const rowDomId = (gridId: string, id: string): string => `${gridId}-row-$
 
 export const Row = memo(function Row(props: RowProps): ReactNode {
   const { index, top, source, selection, columns, gridId, clockOffset, onDraw } = props;
-  const row = useSyncExternalStore(
-    (listener) => source.subscribeRow(index, listener),
-    () => source.rowAt(index),
+  const subscribe = useCallback(
+    (listener: () => void) => source.subscribeRow(index, listener),
+    [source, index],
   );
+  const row = useSyncExternalStore(subscribe, () => source.rowAt(index));
   const flags = useSyncExternalStore(selection.subscribe, () => selection.flags(row?.id));
   const element = useRef<HTMLDivElement>(null);
   const drawn = useRef<TableRow | undefined>(undefined);

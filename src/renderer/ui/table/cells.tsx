@@ -8,13 +8,13 @@ import { formatDuration, none } from '#shared/util/age';
 import { formatBytes, formatCpu } from '#shared/util/quantity';
 import { visible } from '#shared/util/text';
 import { StatusMark } from '../StatusMark';
-import { MiddleText } from './MiddleText';
+import { middleText } from './middle-text';
 import styles from './table.module.css';
 import type { CellTone, CellType, CellValue, ShownColumn, TableRow } from './types';
 import { cellOf } from './types';
 import { timeText } from './times';
 
-type Renderer = (value: NonNullable<CellValue>, quiet: boolean) => ReactNode;
+type Renderer = (value: NonNullable<CellValue>, quiet: boolean, room: number) => ReactNode;
 
 const nothing = <span className={styles.muted}>{none}</span>;
 
@@ -32,7 +32,7 @@ function isStatus(value: CellValue): value is readonly [CellTone, string, number
 
 const renderers: Readonly<Record<CellType, Renderer>> = {
   text: plain,
-  mono: (value) => <MiddleText text={String(value)} />,
+  mono: (value, _quiet, room) => middleText(String(value), room),
   number: (value, quiet) => (quiet && value === 0 ? <span className={styles.muted}>0</span> : plain(value)),
   bytes: (value) => formatBytes(value as number),
   cpu: (value) => formatCpu(value as number),
@@ -45,9 +45,11 @@ const renderers: Readonly<Record<CellType, Renderer>> = {
     return (
       <span className={styles.status} data-tone={tone}>
         <StatusMark tone={tone} />
-        <span className={styles.cut}>
-          {at === null ? visible(text) : <Time form="status" at={at} text={visible(text)} />}
-        </span>
+        {at === null ? (
+          <span className={styles.cut}>{visible(text)}</span>
+        ) : (
+          <span className={styles.cut} data-at={at} data-form="status" data-text={visible(text)} />
+        )}
       </span>
     );
   },
@@ -74,18 +76,18 @@ export function renderCell(column: ShownColumn, row: TableRow, quiet: boolean): 
   if (column.cell === 'name') {
     return (
       <span className={styles.name} data-open="">
-        <MiddleText text={row.name} />
+        {middleText(row.name, column.px)}
       </span>
     );
   }
   if (column.link && typeof value === 'string') {
     return (
       <span className={styles.link} data-link={column.id}>
-        <MiddleText text={value} />
+        {middleText(value, column.px)}
       </span>
     );
   }
-  return renderers[column.type](value, quiet);
+  return renderers[column.type](value, quiet, column.px);
 }
 
 /** Finished, suspended or unknown rows do not ask for attention. */

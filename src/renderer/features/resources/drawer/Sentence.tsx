@@ -3,6 +3,7 @@ import { formatStatus } from '#shared/util/age';
 import { clip, visible } from '#shared/util/text';
 import { useClockText } from '../../../ui/clock';
 import { StatusMark } from '../../../ui/StatusMark';
+import { containersOf } from './containers';
 import styles from './drawer.module.css';
 import { causes, statusWords, type PlainObject } from './facts';
 
@@ -20,7 +21,12 @@ export function Sentence({ kind, object, clockOffset }: SentenceProps): ReactNod
   );
   if (!status) return null;
   const trouble = status.tone === 'warn' || status.tone === 'bad';
-  const why = trouble ? causes(object) : [];
+  const failing = trouble
+    ? containersOf(object, Date.now() + clockOffset)
+        .filter((one) => one.tone === 'bad' || (one.tone === 'warn' && one.last !== ''))
+        .map((one) => `Container ${one.name}: ${[one.state, one.last].filter(Boolean).join('; ')}.`)
+    : [];
+  const why = failing.length > 0 ? failing.slice(0, 3) : trouble ? causes(object) : [];
   return (
     <div className={styles.sentence} data-tone={status.tone === 'done' ? 'ok' : status.tone}>
       <p className={styles.words}>

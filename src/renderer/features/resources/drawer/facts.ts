@@ -104,11 +104,10 @@ export function keyFacts(kind: KindId, object: PlainObject): readonly Fact[] {
       })
     : specFacts(object);
   const seen = new Set(facts.map((fact) => fact.label));
-  return [
-    ...facts,
-    ...extraFacts(object, namespace).filter((fact) => !seen.has(fact.label)),
-    created(object),
-  ].slice(0, 24);
+  return [...facts, ...extraFacts(object).filter((fact) => !seen.has(fact.label)), created(object)].slice(
+    0,
+    24,
+  );
 }
 
 function created(object: PlainObject): Fact {
@@ -117,20 +116,13 @@ function created(object: PlainObject): Fact {
 }
 
 /** Fields no table has room for, of whatever kind has them. */
-function extraFacts(object: PlainObject, namespace: string): readonly Fact[] {
+function extraFacts(object: PlainObject): readonly Fact[] {
   const facts: Fact[] = [];
   const add = (label: string, value: unknown, more: Partial<Fact> = {}): void => {
     if (typeof value === 'string' && value !== '') facts.push({ label, text: value, ...more });
     else if (typeof value === 'number' || typeof value === 'boolean')
       facts.push({ label, text: String(value), ...more });
   };
-  const account = str(field(object, 'spec', 'serviceAccountName'));
-  if (account !== '')
-    facts.push({
-      label: 'Account',
-      text: account,
-      link: { kind: 'serviceaccounts', namespace, name: account },
-    });
   add('Priority', field(object, 'spec', 'priority'));
   add('Restart policy', field(object, 'spec', 'restartPolicy'));
   add(

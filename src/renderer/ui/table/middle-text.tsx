@@ -18,8 +18,15 @@ export function splitName(name: string): readonly [head: string, tail: string] {
   return [name.slice(0, cut), name.slice(cut)];
 }
 
-export function MiddleText({ text }: { readonly text: string }): ReactNode {
-  const [head, tail] = splitName(visible(text));
+/** No letter of the table's type is wider on average (px): a text that fits by this fits. */
+const WIDEST = 8.5;
+const PADDING = 24;
+
+/** `room`: width of the cell at least, px. A text that surely fits is one element, not three. */
+export function middleText(text: string, room: number): ReactNode {
+  const shown = visible(text);
+  if (shown.length * WIDEST + PADDING <= room) return shown;
+  const [head, tail] = splitName(shown);
   if (tail === '') return <span className={styles.cut}>{head}</span>;
   return (
     <span className={styles.middle}>
