@@ -79,6 +79,8 @@ function paths(value: unknown, at: readonly string[] = []): string[][] {
 function replaced(value: unknown, path: readonly string[], junk: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return junk;
+  if (typeof value !== 'object' || value === null) throw new Error('the path is gone');
+  if (Array.isArray(value) && !/^\d+$/.test(key)) throw new Error('JSON arrays have no names');
   const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as Json) }) as Json;
   // JSON has no holes: an element that goes makes the list shorter.
   if (junk === undefined && rest.length === 0 && Array.isArray(copy)) copy.splice(Number(key), 1);
