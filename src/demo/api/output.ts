@@ -66,7 +66,12 @@ export class Output {
   async write(chunk: string): Promise<boolean> {
     if (this.closed) return false;
     const fault = this.fault;
-    const reached = fault !== undefined && 'after' in fault && this.chunks++ >= (fault.after ?? 0);
+    const reached =
+      fault !== undefined &&
+      fault.type !== 'slow' &&
+      fault.type !== 'skew' &&
+      fault.type !== 'gzip' &&
+      this.chunks++ >= (fault.after ?? 0);
     if (reached && fault.type === 'cut') {
       this.response.write(Buffer.from(chunk).subarray(0, Math.ceil(chunk.length / 2)), () => this.destroy());
       return false;

@@ -268,6 +268,13 @@ function trackUpdate(call: ResourceCall, current: KObject, object: KObject): voi
       changed[key] = difference(current[key], value);
   const entry = managed(call, { ...changed, metadata: {} } as unknown as KObject, 'Update');
   if (call.route.subresource === 'status') entry.fieldsV1 = fieldsOf(changed);
+  const own = (current.metadata.managedFields ?? []).find(
+    (other) =>
+      other.manager === entry.manager &&
+      other.operation === 'Update' &&
+      other.subresource === entry.subresource,
+  );
+  entry.fieldsV1 = mergePatch(own?.fieldsV1 ?? {}, entry.fieldsV1) as Fields;
   const others = (current.metadata.managedFields ?? []).filter(
     (other) =>
       other.manager !== entry.manager ||

@@ -317,6 +317,14 @@ function storage(nodes: readonly string[]): Draft[] {
         spec: { drivers: [{ name: 'ebs.csi.aws.com', nodeID: node, allocatable: { count: 26 } }] },
       }),
     ),
+    object(sc, 'VolumeAttachment', 'csi-3f1c9a', undefined, {
+      spec: {
+        attacher: 'ebs.csi.aws.com',
+        nodeName: nodes[0],
+        source: { persistentVolumeName: 'pvc-postgres' },
+      },
+      status: { attached: true },
+    }),
     object('v1', 'PersistentVolumeClaim', 'media-cache', 'shop', {
       spec: {
         accessModes: ['ReadWriteMany'],
