@@ -12,6 +12,7 @@ import { useLayoutFlag } from './layout';
 import { Nav } from './Nav';
 import { Panes } from './Panes';
 import { TopBar } from './TopBar';
+import { TroubleBar } from './TroubleBar';
 import { useAppData } from '../data/app-data';
 
 const Dock = lazy(async () => ({ default: (await import('./Dock')).Dock }));
@@ -34,7 +35,7 @@ export function ClusterFrame({ contextId, visible }: ClusterFrameProps): ReactNo
         <TopBar contextId={contextId} visible={visible} />
         <div className={styles.centre}>
           <main className={styles.main}>
-            {!usable && <Connecting contextId={contextId} />}
+            {usable ? <TroubleBar contextId={contextId} /> : <Connecting contextId={contextId} />}
             {data.kinds !== undefined && (
               <div className={styles.pages} hidden={!usable}>
                 <Panes contextId={contextId} visible={visible && usable} />

@@ -6,7 +6,7 @@ import { pressName } from '../ui/keys';
 import { features } from './features';
 import { frameCommands } from './frame-commands';
 import { KeyMatcher, typingIn } from './key-matcher';
-import { useOverlays } from './overlays';
+import { useOverlays } from './overlay-state';
 
 const all = [...frameCommands, ...features.flatMap((feature) => feature.commands ?? [])];
 

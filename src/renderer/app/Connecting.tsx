@@ -20,7 +20,8 @@ import styles from './connecting.module.css';
 
 /** Pages can be shown: the kinds are known. A host that restarts or is stale does not take them away. */
 export function isUsable(data: ClusterData, host: HostState | undefined): boolean {
-  return data.kinds !== undefined && host?.phase !== 'failed';
+  if (data.kinds === undefined || host === undefined) return false;
+  return host.phase !== 'failed' && host.phase !== 'stopped';
 }
 
 export interface Step {
@@ -98,19 +99,24 @@ export function Connecting({ contextId }: { readonly contextId: string }): React
       void client.call(cluster, 'reconnect', undefined).catch(() => undefined);
     else connect(contextId);
   };
-  const idle = (host === undefined || host.phase === 'stopped') && !trouble;
+  // A host that is gone from the list but has spoken before was disconnected.
+  const stopped = !trouble && (host?.phase === 'stopped' || (host === undefined && status !== undefined));
   return (
     <section className={styles.connecting} aria-label="Connection">
       {trouble && (
-        <ErrorState title={trouble.title} error={trouble.error} onRetry={retry}>
+        <ErrorState
+          title={trouble.title}
+          error={trouble.error}
+          onRetry={host?.phase === 'restarting' ? undefined : retry}
+        >
           {trouble.since !== undefined && (
             <span className={styles.since}>
-              Since <Age at={trouble.since} />. Tried again by itself.
+              For <Age at={trouble.since} />; tried again by itself.
             </span>
           )}
         </ErrorState>
       )}
-      {idle && host?.phase === 'stopped' ? (
+      {stopped ? (
         <div className={styles.stopped}>
           <p>Not connected. Nothing is asked of this cluster until you connect.</p>
           <Button look="primary" onClick={() => connect(contextId)}>
@@ -138,7 +144,7 @@ interface Trouble {
   readonly since?: number;
 }
 
-function troubleOf(
+export function troubleOf(
   context: ContextSummary | undefined,
   host: HostState | undefined,
   status: ClusterStatus | undefined,

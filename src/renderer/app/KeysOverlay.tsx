@@ -5,7 +5,7 @@ import type { Command } from '../data/feature';
 import { Dialog } from '../ui/Dialog';
 import { Kbd } from '../ui/Kbd';
 import styles from './keys-overlay.module.css';
-import { closeOverlays } from './overlays';
+import { closeOverlays } from './overlay-state';
 
 const groups: readonly Command['group'][] = ['Go to', 'Table', 'Object', 'View', 'Cluster', 'App'];
 
@@ -15,7 +15,7 @@ export function KeysOverlay(): ReactNode {
   // Two commands may share a key (each where it applies); people learn it once.
   const withKeys = all.filter((command) => {
     const [first] = command.keys ?? [];
-    if (first === undefined || taken.has(first)) return false;
+    if (first === undefined || taken.has(first) || /^cluster\.[2-9]$/.test(command.id)) return false;
     taken.add(first);
     return true;
   });

@@ -12,7 +12,7 @@ import { setNamespaces } from '../data/session';
 import { useBench } from '../data/workbench';
 import { Kbd } from '../ui/Kbd';
 import styles from './namespace-picker.module.css';
-import { closeOverlays, openNamespaces, useOverlays } from './overlays';
+import { closeOverlays, openNamespaces, useOverlays } from './overlay-state';
 
 export interface NamespacePickerProps {
   readonly contextId: string;

@@ -1,6 +1,6 @@
 /** Palette and key overlay, loaded when first wanted (or when the window has nothing to do). */
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
-import { useOverlays } from './overlays';
+import { useOverlays } from './overlay-state';
 
 const loadPalette = () => import('./Palette');
 const loadKeys = () => import('./KeysOverlay');

@@ -12,7 +12,7 @@ import { Dialog } from '../ui/Dialog';
 import { Kbd } from '../ui/Kbd';
 import { navEntries } from './features';
 import { parseJump } from './jump';
-import { closeOverlays, openKeys } from './overlays';
+import { closeOverlays, openKeys } from './overlay-state';
 import styles from './palette.module.css';
 import { paletteItems, type PaletteAction, type PaletteItem, type PaletteSource } from './palette-items';
 

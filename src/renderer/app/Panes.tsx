@@ -2,7 +2,7 @@
  * Tabs and splits of one cluster. All pages live in one grid and only change their cell,
  * so a page that moves to another pane keeps its state; a covered one hears `visible: false`.
  */
-import { Suspense, useRef, useState, type CSSProperties, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import { visible as visibleText } from '#shared/util/text';
 import { focusPane, paneIdOf, resizePanes, tabsOfPane } from '../data/panes';
 import { openTab, useBench, useWorkbench, type Pane, type TabSpec } from '../data/workbench';
@@ -34,6 +34,13 @@ export function Panes({
     onTop,
   );
   const place = (pane: Pane): number => bench.panes.indexOf(pane);
+  useEffect(() => {
+    const panel = box.current?.querySelector<HTMLElement>(
+      ':scope > [role=tabpanel]:not([hidden])[data-active]',
+    );
+    if (!visible || !panel || !leavesKeyboard(panel)) return;
+    panel.focus({ preventScroll: true });
+  }, [bench.activeTab, visible]);
   const paneById = new Map(bench.panes.map((pane) => [pane.id, pane]));
   const focus = (paneId: string): void =>
     useWorkbench.getState().update(contextId, (before) => focusPane(before, paneId));
@@ -66,6 +73,8 @@ export function Panes({
             <div
               key={tab.id}
               role="tabpanel"
+              tabIndex={-1}
+              data-active={tab.id === bench.activeTab || undefined}
               aria-labelledby={tabDomId(contextId, tab.id)}
               hidden={!shown}
               className={styles.page}
@@ -126,6 +135,12 @@ function useKept(ids: readonly string[], onTop: ReadonlySet<string>): readonly s
     .slice(0, Math.max(KEPT, onTop.size));
   if (next.length !== seen.length || next.some((id, at) => id !== seen[at])) setSeen(next);
   return next;
+}
+
+/** The keyboard follows to a page that was opened from the navigation, the palette or a closed tab. */
+function leavesKeyboard(panel: HTMLElement): boolean {
+  const at = document.activeElement;
+  return !at || (!panel.contains(at) && !at.closest('[role=tablist], dialog, [role=tabpanel]:not([hidden])'));
 }
 
 function template(panes: readonly Pane[], row: boolean): CSSProperties {

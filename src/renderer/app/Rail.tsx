@@ -7,7 +7,7 @@ import { useWorkbench } from '../data/workbench';
 import { IconButton } from '../ui/Button';
 import { StatusMark } from '../ui/StatusMark';
 import { addKubeconfig } from '../data/kubeconfig';
-import { openPalette } from './overlays';
+import { openPalette } from './overlay-state';
 import styles from './rail.module.css';
 import { openCluster } from '../data/session';
 import { useClusterView, useLiveStatus } from './use-cluster-view';

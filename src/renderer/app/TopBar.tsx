@@ -9,7 +9,7 @@ import { IconButton } from '../ui/Button';
 import { Kbd } from '../ui/Kbd';
 import { setLayoutFlag, useLayoutFlag } from './layout';
 import { NamespacePicker } from './NamespacePicker';
-import { openPalette } from './overlays';
+import { openPalette } from './overlay-state';
 import styles from './top-bar.module.css';
 import { useClusterView, useLiveStatus } from './use-cluster-view';
 

@@ -19,7 +19,7 @@ import {
   type TabSpec,
 } from '../data/workbench';
 import { setLayoutFlag } from './layout';
-import { openKeys, openNamespaces, openPalette } from './overlays';
+import { openKeys, openNamespaces, openPalette } from './overlay-state';
 
 const noCluster = (context: CommandContext): 'hidden' | undefined =>
   context.clusterId === null ? 'hidden' : undefined;
@@ -244,7 +244,7 @@ const clusterCommands: readonly Command[] = [
   },
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n): Command => ({
     id: `cluster.${n}`,
-    title: `Show cluster ${n} of the rail`,
+    title: n === 1 ? 'Show cluster 1 of the rail (up to 9)' : `Show cluster ${n} of the rail`,
     group: 'Cluster',
     keys: [`mod+${n}`],
     quiet: true,

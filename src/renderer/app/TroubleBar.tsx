@@ -1,0 +1,33 @@
+/** One line above pages that show a last known state: why nothing new comes, and what can be done. */
+import type { ReactNode } from 'react';
+import { cluster } from '#shared/contract/cluster';
+import { useAppData } from '../data/app-data';
+import { useClusterData } from '../data/cluster-data';
+import { useConnections } from '../data/connections';
+import { useSession } from '../data/session';
+import { Button } from '../ui/Button';
+import { StatusMark } from '../ui/StatusMark';
+import { troubleOf } from './Connecting';
+import styles from './trouble-bar.module.css';
+
+export function TroubleBar({ contextId }: { readonly contextId: string }): ReactNode {
+  const host = useAppData((state) => state.hosts.get(contextId));
+  const failure = useSession((state) => state.failures[contextId]);
+  const { status } = useClusterData(contextId);
+  const client = useConnections().cluster(contextId);
+  // `stale` is the badge's to say: the data is moments old and the app is on it.
+  if (host?.phase === 'running' && status?.phase === 'stale') return null;
+  const trouble = troubleOf(undefined, host, status, failure);
+  if (!trouble) return null;
+  const retry = (): void => void client?.call(cluster, 'reconnect', undefined).catch(() => undefined);
+  return (
+    <div className={styles.bar} role="alert">
+      <StatusMark tone="bad" />
+      <p className={styles.text}>
+        <b>{trouble.title}.</b> {trouble.error.message} What you see is the last known state.{' '}
+        {trouble.error.hint}
+      </p>
+      {host?.phase === 'running' && <Button onClick={retry}>Try again</Button>}
+    </div>
+  );
+}
