@@ -11,7 +11,8 @@ import type { ColumnMeta, KindId } from '#shared/kinds/define';
 import type { OpenStream, RpcClient } from '#shared/rpc/client';
 import type { UpdateOf } from '#shared/rpc/define';
 import { Scope } from '#shared/rpc/scope';
-import type { AppError } from '#shared/util/app-error';
+import { fail, type AppError } from '#shared/util/app-error';
+import { fetchRange } from './row-range';
 import { RowCache } from './row-cache';
 import { nextWindow, windowFor, type RowWindow } from './row-window';
 
@@ -43,6 +44,8 @@ type ViewUpdate = UpdateOf<(typeof resources)['members']['view']>;
 
 /** Past this an unanswered window update no longer holds back the next one (ms). */
 const WINDOW_PATIENCE = 150;
+/** Longest range that is fetched row by row. */
+const MOST_RANGE = 5_000;
 const RETRY_FIRST = 1_000;
 const RETRY_LAST = 30_000;
 
@@ -155,6 +158,18 @@ export class LiveView {
   /** Called when another or a changed row stands at `index`. */
   readonly subscribeRow = (index: number, listener: () => void): (() => void) =>
     this.cache.subscribe(index, listener);
+
+  /** Rows that are not at hand, by a view of their own that ends when it has them. */
+  readonly range = async (first: number, last: number): Promise<readonly WireRow[]> => {
+    const { client, scope } = this;
+    if (!client || !scope || last - first >= MOST_RANGE) {
+      throw fail(
+        'too-large',
+        `A range of more than ${MOST_RANGE} rows: select all and narrow by the filter.`,
+      );
+    }
+    return fetchRange(client, { kind: this.kind, ...this.query }, first, last, scope.signal);
+  };
 
   private open(): void {
     const { client, scope } = this;

@@ -4,6 +4,7 @@
  * goes blank: it is dimmed and says why.
  */
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { resources } from '#shared/contract/resources';
 import { useClusterId, useCluster } from '../../data/connections';
 import { CommandMenu } from '../../data/CommandMenu';
 import { useKind, useThisCluster } from '../../data/cluster-data';
@@ -40,6 +41,9 @@ const MENU = [
   'object.copy-kubectl',
   'table.select-all',
 ];
+
+/** The contract's cap on one selection by query. */
+const MOST_CHOSEN = 100_000;
 
 const noNamespaces: readonly string[] = [];
 
@@ -92,11 +96,9 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
       },
     };
   }, [nav, show, clusterId, kindId]);
-  // Another question, other rows: what was chosen by query no longer is, and reading starts at the top.
-  useEffect(() => {
-    nav.selection.clear();
-    nav.screen?.scrollTo(0);
-  }, [nav, query]);
+  // Reading starts at the top of another order; what was chosen by another question no longer is.
+  useEffect(() => nav.screen?.scrollTo(0), [nav, query]);
+  useEffect(() => void nav.selection.clear(), [nav, namespaces, sentFilter]);
 
   const objects = useCallback((): readonly SelectedObject[] => {
     const chosen = nav.selection.rows();
@@ -117,10 +119,7 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
     selection: objects,
   });
   const copyRows = useCallback((): string => rowsAsText(nav, shown), [nav, shown]);
-  const menuCell = useRef(menu);
-  useEffect(() => {
-    if (menu) menuCell.current = menu;
-  });
+  const menuCell = useRef<typeof menu>(undefined);
   useEffect(() => {
     if (!visible) return undefined;
     return registerTable(clusterId, tab.id, {
@@ -134,8 +133,20 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
         return at?.column && cellText(at.column, at.row, Date.now());
       },
       copyRows,
+      chosen: async () => {
+        const { all, exceptions } = nav.selection;
+        if (!all || !client) return objects();
+        const { keys } = await client.call(resources, 'select', {
+          kind: kindId,
+          namespaces: [...namespaces],
+          filter: sentFilter,
+          limit: MOST_CHOSEN,
+        });
+        const left = keys.filter((key) => !exceptions.has(key.id));
+        return left.map(({ id, namespace, name }) => ({ kind: kindId, namespace, name, uid: id }));
+      },
     });
-  }, [clusterId, tab.id, visible, kindId, nav, copyRows]);
+  }, [clusterId, tab.id, visible, kindId, nav, copyRows, client, objects, namespaces, sentFilter]);
 
   const badgeText = useClockText((now) => tableBadge(head, now).text);
   const badge = tableBadge(head, Date.now());
@@ -231,7 +242,10 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
               const namespace = meta.refNamespaced === true ? row.namespace : '';
               openDrawer(clusterId, { kind: meta.ref, namespace, name });
             }}
-            onMenu={(row, column, at) => setMenu({ row, column, ...at })}
+            onMenu={(row, column, at) => {
+              menuCell.current = { row, column, ...at };
+              setMenu(menuCell.current);
+            }}
             onCopy={(text) => void copyText(text)}
           />
           {empty !== undefined && (

@@ -3,7 +3,7 @@
  * keyboard. A page registers while it is visible.
  */
 import type { KindId } from '#shared/kinds/define';
-import type { CommandContext } from '../../data/feature';
+import type { CommandContext, SelectedObject } from '../../data/feature';
 import type { TableNavigator } from '../../ui/table/navigator';
 
 export interface ActiveTable {
@@ -15,6 +15,8 @@ export interface ActiveTable {
   /** Text of the cell the menu was opened on. */
   copyCell(): string | undefined;
   copyRows(): string;
+  /** Everything that is chosen; a selection by query is resolved by the host, capped at 100,000. */
+  chosen(): Promise<readonly SelectedObject[]>;
 }
 
 const tables = new Map<string, ActiveTable>();

@@ -1,5 +1,5 @@
 /** Commands of tables and of the objects chosen in them; they act on the table that has the keyboard. */
-import type { Command, CommandContext } from '../../data/feature';
+import type { Command, CommandContext, SelectedObject } from '../../data/feature';
 import { useAppData } from '../../data/app-data';
 import { openDrawer } from '../../data/workbench';
 import { activeTable, type ActiveTable } from './active-table';
@@ -10,9 +10,16 @@ const needsTable = (context: CommandContext): 'hidden' | undefined =>
   activeTable(context) ? undefined : 'hidden';
 
 const needsRow = (context: CommandContext): string | 'hidden' | undefined => {
-  if (context.selection.length > 0) return undefined;
-  return activeTable(context) ? 'Choose a row first' : 'hidden';
+  const table = activeTable(context);
+  if (context.selection.length > 0 || table?.nav.selection.all) return undefined;
+  return table ? 'Choose a row first' : 'hidden';
 };
+
+/** What a command is about: the rows it was given, else all that the query chooses. */
+async function objectsOf(context: CommandContext): Promise<readonly SelectedObject[]> {
+  const table = activeTable(context);
+  return context.selection.length === 0 && table ? table.chosen() : context.selection;
+}
 
 /** In text fields, and where text is marked, these keys belong to the text. */
 const notInText = (context: CommandContext): string | 'hidden' | undefined => {
@@ -52,10 +59,13 @@ export const resourceCommands: readonly Command[] = [
     group: 'Object',
     keys: ['enter', 'd'],
     disabled: needsRow,
-    run: ({ clusterId, selection: [first] }) => {
+    run: (context) => {
+      const { clusterId, selection } = context;
+      const table = activeTable(context);
+      const [first] = selection;
       if (clusterId !== null && first) {
         openDrawer(clusterId, { kind: first.kind, namespace: first.namespace, name: first.name });
-      }
+      } else table?.nav.open();
     },
   },
   {
@@ -64,7 +74,7 @@ export const resourceCommands: readonly Command[] = [
     group: 'Object',
     keys: ['y'],
     disabled: needsRow,
-    run: ({ selection }) => copyText(selection.map((object) => object.name).join('\n')),
+    run: async (context) => copyText((await objectsOf(context)).map((object) => object.name).join('\n')),
   },
   {
     id: 'object.copy-kubectl',
@@ -72,9 +82,10 @@ export const resourceCommands: readonly Command[] = [
     group: 'Object',
     keys: ['shift+y'],
     disabled: needsRow,
-    run: ({ selection, clusterId }) => {
-      const context = clusterId === null ? undefined : useAppData.getState().contextById.get(clusterId);
-      return copyText(kubectlGet(selection, context?.name));
+    run: async (context) => {
+      const { clusterId } = context;
+      const cluster = clusterId === null ? undefined : useAppData.getState().contextById.get(clusterId);
+      return copyText(kubectlGet(await objectsOf(context), cluster?.name));
     },
   },
   {

@@ -89,7 +89,7 @@ export function emptyWords(
   namespaces: readonly string[],
   filter: string,
 ): string | undefined {
-  if (head.matched > 0 || head.columns === undefined || head.pending) return undefined;
+  if (head.matched > 0 || head.columns === undefined || head.pending || head.filterError) return undefined;
   const phase = head.state?.phase;
   if (phase === 'listing' || phase === 'denied' || phase === 'gone' || phase === 'failed') return undefined;
   if (head.total > 0 && filter.trim() !== '') {

@@ -165,6 +165,7 @@ export function DataTable(props: DataTableProps): ReactNode {
     if (!at || !row || !props.onMenu) return;
     event.preventDefault();
     if ((selection.flags(row.id) & 1) === 0) nav.click(at.index, { range: false, add: false });
+    else selection.moveTo(at.index, row.id);
     props.onMenu(row, at.column, { x: event.clientX, y: event.clientY });
   };
 
