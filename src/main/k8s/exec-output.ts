@@ -88,12 +88,12 @@ export function stderrTail(text: string): string {
 export function stripEscapes(text: string): string {
   return (
     text
-      // eslint-disable-next-line no-control-regex -- they are what is taken out
+       
       .replace(/\u001b\][^\u0007\u001b]*(\u0007|\u001b\\)?/g, '')
-      // eslint-disable-next-line no-control-regex -- they are what is taken out
+       
       .replace(/\u001b[[(][0-?]*[ -/]*[@-~]/g, '')
       .replace(/\r\n?/g, '\n')
-      // eslint-disable-next-line no-control-regex -- they are what is taken out
+       
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
   );
 }

@@ -213,7 +213,7 @@ function number(value: unknown): number | undefined {
 /** The server's words on one line, without control characters, 2,000 of them at most. */
 function clean(message: unknown): string | undefined {
   if (typeof message !== 'string') return undefined;
-  // eslint-disable-next-line no-control-regex -- they are what is taken out
+   
   const text = message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
   if (text === '') return undefined;
   return text.length > 2000 ? `${text.slice(0, 2000)}…` : text;

@@ -179,6 +179,6 @@ function nameOf(name: tls.Certificate | undefined): string {
 }
 
 function cut(text: string, length: number): string {
-  // eslint-disable-next-line no-control-regex -- they are what is taken out
+   
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?').slice(0, length);
 }

@@ -4,6 +4,7 @@
  * Owns: sockets, trust and identity, the brake after 429, the server's clock.
  * Does not: retry failures (callers know what may be repeated), follow redirects, cache.
  */
+import { setMaxListeners } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
@@ -16,18 +17,17 @@ import type { Api, ApiRequest, ApiResponse } from './api';
 import { sleep } from './backoff';
 import { bytesOf, collect, decodedStream, firstText, refuseHtml } from './body';
 import type { Credential, Credentials } from './credentials';
-import { dial, usualDialTimes, type DialStage, type DialTarget, type DialTimes } from './dial';
-import { badRequest, flatHeaders, leave, prefixOf, withDial } from './http-parts';
-import { cancelled, networkFailure, timeoutFailure, type Peer } from './network-errors';
+import { Connections, portOf, type Pools } from './connections';
+import type { DialTimes } from './dial';
+import { Gate } from './gate';
+import { badRequest, flatHeaders, leave, prefixOf } from './http-parts';
+import { cancelled, networkFailure, type Peer } from './network-errors';
 import { queryString } from './path';
-import { chooseProxy, proxyPeer, type Proxy } from './proxy';
 import { statusFailure, STATUS_BYTES } from './status-errors';
-import { TlsPlan, type CertificatePair } from './tls';
 
-const SHORT_SOCKETS = 16;
+const SHORT_REQUESTS = 16;
 const HEAD_MS = 30_000;
 const JSON_BYTES = 32 * 1024 * 1024;
-const RECHECK_FILES_MS = 30_000;
 
 /** How one request ended, for the state of the cluster. */
 export interface Outcome {
@@ -49,14 +49,6 @@ export interface TransportOptions {
   readonly dialTimes?: DialTimes;
 }
 
-interface Pools {
-  readonly short: http.Agent;
-  readonly long: http.Agent;
-  /** Ends the dialling of these pools too. */
-  readonly abort: AbortController;
-  readonly mark: string;
-}
-
 /** What may be sent twice: questions and whole replacements. */
 function isRepeatable(method: string, path: string): boolean {
   if (method === 'GET' || method === 'PUT' || method === 'DELETE') return true;
@@ -68,20 +60,16 @@ export class Transport implements Api {
   private readonly server: URL;
   private readonly host: string;
   private readonly peer: Peer;
-  private readonly plan: TlsPlan | undefined;
   private readonly listeners = new Set<(outcome: Outcome) => void>();
-  private pools: Pools | undefined;
-  private proxy: Proxy | undefined | null = null;
-  private checkedAt = -Infinity;
   private brakeUntil = 0;
-  private stage: DialStage = 'dns';
+  private readonly connections: Connections;
+  private readonly gate = new Gate(SHORT_REQUESTS);
 
   constructor(private readonly options: TransportOptions) {
-    const { cluster, user } = options.config;
-    this.server = new URL(cluster.server);
+    this.server = new URL(options.config.cluster.server);
     this.host = this.server.hostname.replace(/^\[|\]$/g, '');
-    this.peer = { address: `${this.server.hostname}:${this.port}`, role: 'server' };
-    if (this.server.protocol === 'https:') this.plan = new TlsPlan(cluster, user, options.environment);
+    this.peer = { address: `${this.server.hostname}:${portOf(this.server)}`, role: 'server' };
+    this.connections = new Connections(options.config, this.server, options.environment, options.dialTimes);
     options.scope.add(() => this.dropConnections());
   }
 
@@ -91,12 +79,7 @@ export class Transport implements Api {
   }
 
   dropConnections(): void {
-    const { pools } = this;
-    this.pools = undefined;
-    if (!pools) return;
-    pools.abort.abort();
-    pools.short.destroy();
-    pools.long.destroy();
+    this.connections.drop();
   }
 
   async json<T>(request: ApiRequest, signal: AbortSignal, maxBytes = JSON_BYTES): Promise<T> {
@@ -118,6 +101,8 @@ export class Transport implements Api {
 
   async open(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
     const method = request.method ?? 'GET';
+    // One scope's signal carries hundreds of requests: that is no leak.
+    setMaxListeners(0, signal);
     // The probe of the connection is one cheap question: it never waits.
     if (method === 'GET' && request.path !== '/version') await this.braked(signal);
     const began = performance.now();
@@ -144,18 +129,13 @@ export class Transport implements Api {
   /** A fresh connection of its own to the server, for upgrades (WebSockets). */
   async connect(signal: AbortSignal): Promise<{ socket: Socket; headers: http.OutgoingHttpHeaders }> {
     const credential = await this.options.credentials.current(signal);
-    const socket = await dial(this.target(credential.pair), signal, this.options.dialTimes ?? usualDialTimes);
+    const socket = await this.connections.dial(credential.pair, signal);
     return { socket, headers: this.authHeaders(credential) };
   }
 
   /** The server's URL of a path, for clients that need one; holds no credential. */
   url(path: string): URL {
     return new URL(`${this.server.origin}${prefixOf(this.server)}${path}`);
-  }
-
-  private get port(): number {
-    if (this.server.port !== '') return Number(this.server.port);
-    return this.server.protocol === 'https:' ? 443 : 80;
   }
 
   private async attempt(
@@ -218,28 +198,43 @@ export class Transport implements Api {
   }
 
   /** One exchange up to the response head. */
-  private send(
+  private async send(
     request: ApiRequest,
     method: string,
     credential: Credential,
     signal: AbortSignal,
   ): Promise<{ message?: http.IncomingMessage; reused: boolean; failure?: AppFailure }> {
-    const pools = this.poolsFor(credential.pair);
     const limit = request.timeoutMs ?? HEAD_MS;
+    // The agent's own limit does not see sockets that are still being made.
+    const leave =
+      request.long === true
+        ? (): void => undefined
+        : await this.gate.enter(signal, limit, () => this.connections.silence(true, limit));
+    let pools: Pools;
+    try {
+      pools = this.connections.pools(credential.pair);
+    } catch (thrown) {
+      leave();
+      throw thrown;
+    }
     return new Promise((resolve) => {
-      if (signal.aborted) return resolve({ reused: false, failure: cancelled() });
+      if (signal.aborted) {
+        leave();
+        return resolve({ reused: false, failure: cancelled() });
+      }
       let outgoing: http.ClientRequest;
       try {
-        outgoing = (this.plan ? https : http).request({
+        outgoing = (this.connections.secure ? https : http).request({
           agent: request.long === true ? pools.long : pools.short,
           method,
           host: this.host,
-          port: this.port,
+          port: portOf(this.server),
           path: `${prefixOf(this.server)}${request.path}${queryString(request.query)}`,
           headers: this.headers(request, credential),
           setHost: false,
         });
       } catch (thrown) {
+        leave();
         return resolve({ reused: false, failure: badRequest(thrown) });
       }
       const settle = (): void => {
@@ -247,6 +242,7 @@ export class Transport implements Api {
       };
       const end = (failure: AppFailure): void => {
         settle();
+        leave();
         signal.removeEventListener('abort', onAbort);
         resolve({ reused: outgoing.reusedSocket, failure });
       };
@@ -256,14 +252,17 @@ export class Transport implements Api {
         end(cancelled());
       };
       const timer = setTimeout(() => {
-        end(this.silence(outgoing.socket !== null, limit));
+        end(this.connections.silence(outgoing.socket !== null, limit));
         outgoing.destroy();
       }, limit);
       signal.addEventListener('abort', onAbort, { once: true });
       outgoing.on('error', (error) => end(networkFailure(error, this.peer)));
       outgoing.on('response', (message) => {
         settle();
-        message.once('close', () => signal.removeEventListener('abort', onAbort));
+        message.once('close', () => {
+          leave();
+          signal.removeEventListener('abort', onAbort);
+        });
         resolve({ message, reused: outgoing.reusedSocket });
       });
       // Nobody asked to upgrade: a server that does talks nonsense.
@@ -273,17 +272,6 @@ export class Transport implements Api {
       });
       outgoing.end(request.body);
     });
-  }
-
-  /** Which step took too long: a peer that accepts and then says nothing is `NoAnswer`. */
-  private silence(connected: boolean, ms: number): AppFailure {
-    if (connected || this.stage === 'tls' || this.stage === 'ready')
-      return timeoutFailure(this.peer, 'accepts connections but did not answer', ms, 'NoAnswer');
-    if (this.stage === 'dns')
-      return fail('dns', `DNS gave no answer for ${this.host} within ${Math.round(ms / 1000)} s.`);
-    if (this.proxy && this.stage === 'proxy')
-      return timeoutFailure(proxyPeer(this.proxy), 'opened no tunnel', ms);
-    return timeoutFailure(this.proxy ? proxyPeer(this.proxy) : this.peer, 'did not accept a connection', ms);
   }
 
   private headers(request: ApiRequest, credential: Credential): http.OutgoingHttpHeaders {
@@ -308,65 +296,7 @@ export class Transport implements Api {
 
   /** Over plain http no credential is ever sent. */
   private authHeaders(credential: Credential): http.OutgoingHttpHeaders {
-    return this.plan ? (credential.headers as http.OutgoingHttpHeaders) : {};
-  }
-
-  /** The pools of the present trust and identity; when files or certificate changed, the old ones go. */
-  private poolsFor(pair: CertificatePair | undefined): Pools {
-    const now = performance.now();
-    let { pools } = this;
-    const due =
-      now - this.checkedAt > RECHECK_FILES_MS || !pools || pools.mark !== this.lastMark(pair, pools);
-    if (due) {
-      this.checkedAt = now;
-      const mark = this.plan?.current(pair).mark ?? '';
-      if (pools && pools.mark !== mark) {
-        this.dropConnections();
-        pools = undefined;
-      }
-      pools ??= this.makePools(mark, pair);
-      this.pools = pools;
-    }
-    return pools ?? this.makePools('', pair);
-  }
-
-  private pairInUse: CertificatePair | undefined;
-
-  private lastMark(pair: CertificatePair | undefined, pools: Pools): string {
-    return this.pairInUse?.cert === pair?.cert ? pools.mark : 'changed';
-  }
-
-  private makePools(mark: string, pair: CertificatePair | undefined): Pools {
-    this.pairInUse = pair;
-    const abort = new AbortController();
-    const make = (maxSockets: number): http.Agent => {
-      const options = { keepAlive: true, maxSockets, maxFreeSockets: 8, scheduling: 'lifo' as const };
-      const agent = this.plan ? new https.Agent(options) : new http.Agent(options);
-      return withDial(agent, () =>
-        dial(this.target(pair), abort.signal, this.options.dialTimes ?? usualDialTimes),
-      );
-    };
-    return { short: make(SHORT_SOCKETS), long: make(Infinity), abort, mark };
-  }
-
-  private target(pair: CertificatePair | undefined): DialTarget {
-    const { cluster } = this.options.config;
-    if (this.proxy === null)
-      this.proxy = chooseProxy(this.server, cluster.proxyUrl, this.options.environment);
-    return {
-      host: this.host,
-      port: this.port,
-      proxy: this.proxy,
-      onStage: (stage) => {
-        this.stage = stage;
-      },
-      tls: this.plan && {
-        context: this.plan.current(pair).context,
-        insecure: this.plan.insecure,
-        serverName: this.plan.serverName,
-        alpn: ['http/1.1'],
-      },
-    };
+    return this.connections.secure ? (credential.headers as http.OutgoingHttpHeaders) : {};
   }
 
   /** Reads wait while the server asks for fewer requests; jitter spreads their return (fault 7). */
