@@ -25,6 +25,8 @@ export class Gate {
   private readonly clock: Clock;
   private readonly lists = new Slots(MAX_LISTS);
   private readonly large = new Slots(MAX_LARGE_LISTS);
+  /** False once the server refused a WatchList. */
+  watchList = true;
   private brakeUntil = 0;
   private failures = 0;
   private prober: object | undefined;

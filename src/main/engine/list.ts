@@ -1,129 +1,178 @@
 /**
- * Reads one list, page by page, with one page of look-ahead: the next page is asked for
- * as soon as the continue token is known, while this one is still being decoded.
+ * Reads one list. The first page (500) comes first, so that rows are on screen at once;
+ * what follows depends on how much there is: nothing, further pages with one page of
+ * look-ahead, or the whole list in one answer from the server's cache, which costs the server far
+ * less than pages. Answers `large` instead where a WatchList is better still.
  * A server that ignores `limit` is read as one page; an expired token (410) leads to one
  * full list without paging. Never retries anything else.
  */
 import { toAppError } from '#shared/util/app-error';
 import type { KubeObject } from '#shared/kinds/define';
-import type { Api, ApiResponse } from '../k8s/api';
+import type { Api, ApiRequest, ApiResponse } from '../k8s/api';
 import { linked } from './clock';
 import { LARGE_LIST, type Gate } from './gate';
-import { asked, listDecoder, type Source } from './source';
+import { asJson, asked, listDecoder, type Source } from './source';
 import type { ListMeta } from './decode/types';
 
 export const PAGE_SIZE = 500;
+/** Items to come from which on a WatchList is asked for rather than a list. */
+export const WATCH_LIST_FROM = 30_000;
 
 export interface ListHandlers {
   onItem(object: KubeObject): void;
   /** After each piece of the answer; `expected` is null while the server does not say. */
   onProgress(expected: number | null): void;
-  /** What came so far does not count: a full list follows. */
+  /** What came so far does not count (its rows stay until the end): a full list follows. */
   onRestart(): void;
 }
 
-interface Page {
-  readonly response: Promise<ApiResponse>;
+/** `large`: only the first page was read, and a WatchList should bring everything. */
+export interface ListResult {
+  readonly resourceVersion: string;
+  readonly count: number;
+  readonly large: boolean;
 }
 
-/** Answers the resourceVersion to watch from and the number of items. */
-export async function readList(
-  api: Api,
-  gate: Gate,
-  source: Source,
-  handlers: ListHandlers,
-  signal: AbortSignal,
-): Promise<{ resourceVersion: string; count: number }> {
+export interface ListContext {
+  readonly api: Api;
+  readonly gate: Gate;
+  readonly source: Source;
+  readonly handlers: ListHandlers;
+  /** The kind can be watched, so a WatchList is possible. */
+  readonly watchList: boolean;
+  readonly signal: AbortSignal;
+}
+
+export async function readList(context: ListContext): Promise<ListResult> {
+  const { gate, handlers, signal } = context;
   const release = { slot: await gate.list(signal) };
   // Each try has its own signal: a look-ahead left behind must free its socket.
-  const attempt = async (limit: number): Promise<{ resourceVersion: string; count: number }> => {
+  const attempt = async (source: Source, paged: boolean): Promise<ListResult> => {
     const { controller, done } = linked(signal);
     try {
-      return await readPages(api, gate, source, handlers, release, limit, controller.signal);
+      return await new Pages({ ...context, source, signal: controller.signal }, release, paged).read();
     } finally {
       done();
       controller.abort();
     }
   };
+  const { source } = context;
   try {
-    return await attempt(PAGE_SIZE);
+    return await attempt(source, true);
   } catch (thrown) {
-    if (toAppError(thrown).code !== 'gone') throw thrown;
-    handlers.onRestart();
-    return await attempt(0);
+    if (signal.aborted) throw thrown;
+    const error = toAppError(thrown);
+    if (error.code === 'gone') {
+      handlers.onRestart();
+      return await attempt(source, false);
+    }
+    // Asked as JSON the refusal comes with its reason; a page that could not be read gets a second way.
+    if (source.proto && (error.code === 'bad-answer' || (error.status !== undefined && !error.reason))) {
+      handlers.onRestart();
+      return await attempt(asJson(source), true);
+    }
+    throw thrown;
   } finally {
     release.slot();
   }
 }
 
-async function readPages(
-  api: Api,
-  gate: Gate,
-  source: Source,
-  handlers: ListHandlers,
-  release: { slot: () => void },
-  limit: number,
-  signal: AbortSignal,
-): Promise<{ resourceVersion: string; count: number }> {
-  const request = (token: string): Page => {
-    const { accept, query } = asked(source);
-    const page = {
-      response: api.open(
-        {
-          path: source.path,
-          accept,
-          query: {
-            ...query,
-            ...(limit > 0 ? { limit } : {}),
-            ...(token === '' ? {} : { continue: token }),
-          },
-          timeoutMs: 60_000,
-        },
-        signal,
-      ),
-    };
-    // A look-ahead that nobody comes to read must not count as an unhandled rejection.
-    page.response.catch(() => undefined);
-    return page;
-  };
+class Pages {
+  private readonly context: ListContext;
+  private readonly release: { slot: () => void };
+  private readonly limit: number;
+  private count = 0;
+  private version = '';
 
-  let count = 0;
-  let version = '';
-  let isLarge = false;
-  let page: Page | undefined = request('');
-  while (page) {
-    const response: ApiResponse = await page.response;
-    let next: Page | undefined;
-    let expected: number | null = null;
-    const onMeta = (meta: ListMeta): void => {
-      if (version === '') version = meta.resourceVersion;
-      if (meta.remaining !== null) expected = count + limit + meta.remaining;
-      const waits = !isLarge && (meta.remaining ?? 0) > LARGE_LIST;
-      if (meta.continueToken !== '' && !waits) next = request(meta.continueToken);
-    };
+  constructor(context: ListContext, release: { slot: () => void }, paged: boolean) {
+    this.context = context;
+    this.release = release;
+    this.limit = paged ? PAGE_SIZE : 0;
+  }
+
+  async read(): Promise<ListResult> {
+    let next: Promise<ApiResponse> | undefined = this.ask(this.limit > 0 ? { limit: this.limit } : {});
+    while (next) {
+      const page: Promise<ApiResponse> = next;
+      next = undefined;
+      const end: ListMeta = await this.page(await page, (token) => {
+        next ??= this.ask({ limit: this.limit, continue: token });
+      });
+      if (end.continueToken === '') break;
+      const remaining = end.remaining ?? 0;
+      if (remaining > LARGE_LIST && this.limit > 0) return this.rest(remaining);
+      next ??= this.ask({ limit: this.limit, continue: end.continueToken });
+    }
+    return { resourceVersion: this.version, count: this.count, large: false };
+  }
+
+  /** Much is to come: at most two such lists at a time, in one answer from the watch cache. */
+  private async rest(remaining: number): Promise<ListResult> {
+    const { gate, signal, handlers, source, watchList } = this.context;
+    if (remaining >= WATCH_LIST_FROM && watchList && gate.watchList && !source.table) {
+      return { resourceVersion: this.version, count: this.count, large: true };
+    }
+    this.release.slot();
+    this.release.slot = () => undefined;
+    this.release.slot = await gate.largeList(signal);
+    const version = this.version;
+    this.version = '';
+    const expected = this.count + remaining;
+    this.count = 0;
+    // What the first page showed may be gone by the time of the answer.
+    handlers.onRestart();
+    // Not older than the page already shown: never a step back.
+    const response = await this.ask({ resourceVersion: version, resourceVersionMatch: 'NotOlderThan' });
+    let end = await this.page(response, () => undefined, expected);
+    // A server that pages on its own account.
+    while (end.continueToken !== '') {
+      end = await this.page(
+        await this.ask({ limit: PAGE_SIZE, continue: end.continueToken }),
+        () => undefined,
+      );
+    }
+    handlers.onProgress(this.count);
+    return { resourceVersion: this.version, count: this.count, large: false };
+  }
+
+  private async page(
+    response: ApiResponse,
+    lookAhead: (token: string) => void,
+    known: number | null = null,
+  ): Promise<ListMeta> {
+    const { source, handlers } = this.context;
+    let expected = known;
     const decoder = listDecoder(source, response, {
       onItem: (object) => {
-        count++;
+        this.count++;
         handlers.onItem(object);
       },
-      onMeta,
+      onMeta: (meta) => {
+        if (this.version === '') this.version = meta.resourceVersion;
+        const { remaining } = meta;
+        if (remaining !== null) expected = this.count + this.limit + remaining;
+        if (meta.continueToken !== '' && (remaining ?? 0) <= LARGE_LIST) lookAhead(meta.continueToken);
+      },
     });
     for await (const chunk of response.body) {
       decoder.push(chunk);
       handlers.onProgress(expected);
     }
     const end = decoder.end();
+    if (this.version === '') this.version = end.resourceVersion;
     handlers.onProgress(expected);
-    if (end.continueToken !== '' && next === undefined) {
-      if (!isLarge) {
-        // Others may list meanwhile; at most two long ones go on.
-        isLarge = true;
-        release.slot();
-        release.slot = await gate.largeList(signal);
-      }
-      next = request(end.continueToken);
-    }
-    page = next;
+    return end;
   }
-  return { resourceVersion: version, count };
+
+  private ask(query: NonNullable<ApiRequest['query']>): Promise<ApiResponse> {
+    const { api, source, signal } = this.context;
+    const { accept, query: own } = asked(source);
+    const response = api.open(
+      { path: source.path, accept, query: { ...own, ...query }, timeoutMs: 60_000 },
+      signal,
+    );
+    // A look-ahead that nobody comes to read must not count as an unhandled rejection.
+    response.catch(() => undefined);
+    return response;
+  }
 }

@@ -3,7 +3,8 @@ import type { TableState } from '#shared/contract/resources';
 import { Scope } from '#shared/rpc/scope';
 import type { AppError } from '#shared/util/app-error';
 import { Gate } from './gate';
-import { startReflector, type Reflector } from './reflector';
+import { startReflector } from './reflector';
+import type { Reflector } from './reflector-types';
 import { sampleKind } from './sample-kind';
 import { eventOf, HandClock, listOf, ScriptedApi, settle, type Asked, type Script } from './scripted-api';
 import { sourceOf } from './source';
@@ -172,13 +173,6 @@ describe('list and watch', () => {
     expect(api.lists).toHaveLength(3);
     expect(api.watches).toHaveLength(1);
     expect(phase()).toBe('polling');
-  });
-
-  it('polls a kind without the verb watch', async () => {
-    run(listing(['a'], open), false);
-    await clock.advance(31_000);
-    expect(api.watches).toHaveLength(0);
-    expect(api.lists).toHaveLength(2);
   });
 });
 
@@ -389,16 +383,6 @@ describe('what the server says', () => {
     expect(api.lists).toHaveLength(1);
   });
 
-  it('names an answer that is no Kubernetes API (fault 28)', async () => {
-    run((asked) => {
-      api.contentType = 'text/html; charset=utf-8';
-      asked.send('<html>');
-      asked.end();
-    });
-    await settle();
-    expect(states.at(-1)).toMatchObject({ phase: 'failed', error: { code: 'bad-answer' } });
-  });
-
   it('skips and counts lines that are none (faults 18, 21)', async () => {
     run(listing(['a'], open));
     await settle();
@@ -408,20 +392,5 @@ describe('what the server says', () => {
     await settle();
     expect(rows()).toEqual(['a', 'b']);
     expect(table.skipped).toBe(2);
-  });
-});
-
-describe('sleep', () => {
-  it('stops all traffic and catches up afterwards from where it was', async () => {
-    const reflector = run(listing(['a'], open));
-    await settle();
-    reflector.suspend();
-    await clock.advance(8 * 3_600_000);
-    expect(api.asked).toHaveLength(2);
-    reflector.resume();
-    await clock.advance(2000);
-    expect(api.watches).toHaveLength(2);
-    expect(api.lists).toHaveLength(1);
-    expect(phase()).toBe('live');
   });
 });

@@ -6,15 +6,12 @@
  * and never throws; ends with its scope.
  */
 import type { TableState } from '#shared/contract/resources';
-import type { KubeObject } from '#shared/kinds/define';
-import { Scope } from '#shared/rpc/scope';
+import type { Scope } from '#shared/rpc/scope';
 import { toAppError, type AppError } from '#shared/util/app-error';
-import type { Api } from '../k8s/api';
-import { Backoff, BACKOFF_FIRST_MS, linked, sleep, type Clock } from './clock';
-import { isWayError, STAGGER_MS, type Gate } from './gate';
+import { Backoff, BACKOFF_FIRST_MS, linked, sleep } from './clock';
+import { isWayError, STAGGER_MS } from './gate';
 import { readList } from './list';
-import type { Source } from './source';
-import type { Replace } from './changes';
+import type { Initial, Reflector, ReflectorOptions } from './reflector-types';
 import { isTooLargeVersion, readWatch, type WatchOutcome } from './watch';
 
 export const DENIED_RETRY_MS = 300_000;
@@ -24,46 +21,13 @@ const POLL_MS = 30_000;
 const STEADY_MS = 30_000;
 const PROGRESS_MS = 100;
 
-/** Where rows go: a table, or a part of one. */
-export interface ReflectorSink {
-  beginReplace(): Replace;
-  upsert(object: KubeObject): void;
-  remove(uid: string): void;
-  flush(): void;
-  /** A line or object that could not be used. */
-  skipped(error: AppError): void;
-  state(state: TableState): void;
-}
-
-export interface ReflectorOptions {
-  readonly api: Api;
-  readonly gate: Gate;
-  readonly clock: Clock;
-  readonly source: Source;
-  /** Discovery says that the kind can be watched; false: polled from the start. */
-  readonly watchable: boolean;
-  readonly sink: ReflectorSink;
-}
-
-export interface Reflector {
-  readonly state: TableState;
-  /** Stops all traffic, keeps the rows. */
-  suspend(): void;
-  /** Goes on, each reflector at its own moment within 2 s. */
-  resume(): void;
-  /** Tries now: drops every pause. */
-  retry(): void;
-  /** The other scopes of the cluster are denied too, see caches. */
-  readonly scope: Scope;
-}
-
 export function startReflector(options: ReflectorOptions, parent: Scope): Reflector {
   const loop = new Loop(options, parent);
   void loop.run();
   return loop;
 }
 
-type Next = 'watch' | 'list' | 'poll';
+type Next = 'watch' | 'watch-list' | 'list' | 'poll';
 
 class Loop implements Reflector {
   readonly scope: Scope;
@@ -78,6 +42,7 @@ class Loop implements Reflector {
   private resumed: (() => void) | undefined;
   private stagger = false;
   private polls = 0;
+  private cutBursts = 0;
 
   constructor(options: ReflectorOptions, parent: Scope) {
     this.o = options;
@@ -148,11 +113,13 @@ class Loop implements Reflector {
   private async step(next: Next, signal: AbortSignal): Promise<Next> {
     await this.o.gate.admit(this, signal);
     if (next === 'watch' && this.version !== '') return this.watch(signal);
+    if (next === 'watch-list') return this.watchList(signal);
     if (next === 'poll') {
       await this.pause(POLL_MS, signal);
       await this.o.gate.admit(this, signal);
     }
     const error = await this.list(signal);
+    if (error === 'large') return 'watch-list';
     if (error === undefined) {
       // A server may learn to watch, a role may gain the verb: asked again each tenth time.
       if (next === 'poll' && ++this.polls % 10 !== 0) return this.polling();
@@ -161,35 +128,33 @@ class Loop implements Reflector {
     return this.afterListError(error, signal);
   }
 
-  private async list(signal: AbortSignal): Promise<AppError | undefined> {
-    const { sink, clock, gate, api, source } = this.o;
+  private async list(signal: AbortSignal): Promise<AppError | 'large' | undefined> {
+    const { sink, gate, api, source } = this.o;
     const replace = sink.beginReplace();
-    let loaded = 0;
-    let lastFlush = clock.now() - PROGRESS_MS;
+    const progress = this.progress();
     try {
-      const { resourceVersion } = await readList(
+      const { resourceVersion, large } = await readList({
         api,
         gate,
+        watchList: this.o.watchable,
         source,
-        {
+        signal,
+        handlers: {
           onItem: (object) => {
-            loaded++;
+            progress.loaded++;
             replace.add(object);
           },
-          onProgress: (expected) => {
-            const now = clock.now();
-            if (now - lastFlush < PROGRESS_MS || loaded === 0) return;
-            lastFlush = now;
-            sink.flush();
-            if (!this.hasRows) this.set({ phase: 'listing', loaded, expected });
-          },
+          onProgress: (expected) => progress.tell(expected),
           onRestart: () => {
-            loaded = 0;
+            progress.loaded = 0;
             replace.restart();
           },
         },
-        signal,
-      );
+      });
+      if (large) {
+        sink.flush();
+        return 'large';
+      }
       replace.commit();
       sink.flush();
       gate.report(this, undefined);
@@ -202,6 +167,48 @@ class Loop implements Reflector {
       const error = toAppError(thrown);
       gate.report(this, error);
       return error;
+    }
+  }
+
+  /** Flushes rows and tells the state, at most every 100 ms; the first rows at once. */
+  private progress(): Initial['progress'] {
+    const { clock, sink } = this.o;
+    let lastFlush = clock.now() - PROGRESS_MS;
+    const progress = {
+      loaded: 0,
+      tell: (expected: number | null): void => {
+        const now = clock.now();
+        if (now - lastFlush < PROGRESS_MS || progress.loaded === 0) return;
+        lastFlush = now;
+        sink.flush();
+        if (!this.hasRows) this.set({ phase: 'listing', loaded: progress.loaded, expected });
+      },
+    };
+    return progress;
+  }
+
+  /**
+   * All objects as ADDED events, then the watch goes on (WatchList). Until the bookmark
+   * that ends the first part nothing is removed and the version does not move.
+   */
+  private async watchList(signal: AbortSignal): Promise<Next> {
+    const { gate, sink } = this.o;
+    const release = await gate.largeList(signal);
+    const replace = sink.beginReplace();
+    try {
+      return await this.watch(signal, {
+        progress: this.progress(),
+        add: (object) => replace.add(object),
+        end: (version) => {
+          replace.commit();
+          sink.flush();
+          this.version = version;
+          this.hasRows = true;
+          release();
+        },
+      });
+    } finally {
+      release();
     }
   }
 
@@ -227,21 +234,24 @@ class Loop implements Reflector {
     return 'list';
   }
 
-  private async watch(signal: AbortSignal): Promise<Next> {
+  private async watch(signal: AbortSignal, initial?: Initial): Promise<Next> {
     const { clock, gate, api, source, sink } = this.o;
+    let burst = initial;
     const outcome = await readWatch(
       api,
       clock,
       source,
       {
-        resourceVersion: this.version,
+        ...(initial
+          ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+          : { resourceVersion: this.version }),
         allowWatchBookmarks: true,
         timeoutSeconds: 300 + Math.floor(clock.random() * 301),
       },
       {
         onOpen: () => {
           gate.report(this, undefined);
-          this.live();
+          if (!burst) this.live();
         },
         onEvent: (event) => {
           if (event.type === 'SKIPPED') {
@@ -249,21 +259,40 @@ class Loop implements Reflector {
             return;
           }
           if (event.type === 'BOOKMARK') {
-            this.version = event.resourceVersion;
+            if (!burst) this.version = event.resourceVersion;
+            else if (event.initialEventsEnd) {
+              burst.end(event.resourceVersion);
+              burst = undefined;
+              this.live();
+            }
             return;
           }
           if (event.type === 'DELETED') sink.remove(event.object.metadata.uid);
-          else sink.upsert(event.object);
+          else if (burst) {
+            burst.progress.loaded++;
+            burst.add(event.object);
+          } else sink.upsert(event.object);
           const { resourceVersion } = event.object.metadata;
-          if (typeof resourceVersion === 'string' && resourceVersion !== '') this.version = resourceVersion;
+          if (!burst && typeof resourceVersion === 'string' && resourceVersion !== '') {
+            this.version = resourceVersion;
+          }
         },
-        onChunk: () => sink.flush(),
+        onChunk: () => {
+          if (burst) burst.progress.tell(null);
+          else sink.flush();
+        },
         onDead: (error) => this.interrupted(error),
         version: () => this.version,
       },
       signal,
     );
-    return this.afterWatch(outcome, signal);
+    if (!burst) return this.afterWatch(outcome, signal);
+    // Whatever went wrong, a list is the way that always works.
+    if (outcome.end !== 'cut' || ++this.cutBursts > 1) gate.watchList = false;
+    sink.flush();
+    if (outcome.end === 'refused') gate.report(this, outcome.error);
+    else await this.pause(this.backoff.next(), signal);
+    return 'list';
   }
 
   private async afterWatch(outcome: WatchOutcome, signal: AbortSignal): Promise<Next> {
@@ -294,7 +323,11 @@ class Loop implements Reflector {
         }
         await this.pauseAfter(error, signal);
         // Nothing speaks against our version: no relist for a server that was away.
-        return isWayError(error) || error.code === 'throttled' || error.status === 503 ? 'watch' : 'list';
+        return (isWayError(error) && error.status === undefined) ||
+          error.code === 'throttled' ||
+          error.status === 503
+          ? 'watch'
+          : 'list';
       }
     }
   }

@@ -9,6 +9,8 @@ import type { ApiResponse } from '../k8s/api';
 import { jsonListDecoder } from './decode/json';
 import { jsonWatchDecoder } from './decode/json-watch';
 import { objectMask } from './decode/mask';
+import { covers, protoKinds, type Message } from './decode/proto-schema';
+import { protoListDecoder, protoWatchDecoder } from './decode/protobuf';
 import type { ListDecoder, ListMeta, WatchDecoder, WatchEvent } from './decode/types';
 
 export interface Source {
@@ -17,8 +19,12 @@ export interface Source {
   readonly mask: FieldMask;
   /** Rows are the server's Table. */
   readonly table: boolean;
+  /** Asked for as protobuf, where this is known of the kind and covers the mask. */
+  readonly proto?: Message;
 }
 
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const PROTOBUF_ACCEPT = `${PROTOBUF},application/json;q=0.9`;
 const TABLE_ACCEPT = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 
 /** What a list path needs: group, version, resource. */
@@ -34,17 +40,31 @@ export function sourceOf(served: Served, descriptor: KindDescriptor, namespace?:
       ? `/api/${encodeURIComponent(served.version)}`
       : `/apis/${encodeURIComponent(served.group)}/${encodeURIComponent(served.version)}`;
   const inside = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  const mask = objectMask(descriptor);
+  const table = descriptor.source === 'table';
+  const schema = protoKinds.get(`${served.group}/${served.version}/${served.resource}`);
   return {
     path: `${group}${inside}/${encodeURIComponent(served.resource)}`,
-    mask: objectMask(descriptor),
-    table: descriptor.source === 'table',
+    mask,
+    table,
+    ...(!table && schema && covers(schema, mask) ? { proto: schema } : {}),
   };
 }
 
 /** `accept` and the query parameters that go with it. */
 export function asked(source: Source): { accept: string; query: Record<string, string> } {
   if (source.table) return { accept: TABLE_ACCEPT, query: { includeObject: 'Metadata' } };
-  return { accept: 'application/json', query: {} };
+  return { accept: source.proto ? PROTOBUF_ACCEPT : 'application/json', query: {} };
+}
+
+/** The same rows without protobuf: its error answers say why in protobuf too, which we do not read. */
+export function asJson(source: Source): Source {
+  const { path, mask, table } = source;
+  return { path, mask, table };
+}
+
+function isProtobuf(response: ApiResponse): boolean {
+  return (response.headers['content-type'] ?? '').startsWith(PROTOBUF);
 }
 
 function checkJson(response: ApiResponse): void {
@@ -62,6 +82,9 @@ export function listDecoder(
   response: ApiResponse,
   handlers: { onItem(object: KubeObject): void; onMeta(meta: ListMeta): void },
 ): ListDecoder {
+  if (source.proto && isProtobuf(response)) {
+    return protoListDecoder({ schema: source.proto, mask: source.mask, ...handlers });
+  }
   checkJson(response);
   return jsonListDecoder({ mask: source.mask, table: source.table, ...handlers });
 }
@@ -71,6 +94,9 @@ export function watchDecoder(
   response: ApiResponse,
   onEvent: (event: WatchEvent) => void,
 ): WatchDecoder {
+  if (source.proto && isProtobuf(response)) {
+    return protoWatchDecoder({ schema: source.proto, mask: source.mask, onEvent });
+  }
   checkJson(response);
   return jsonWatchDecoder({ mask: source.mask, table: source.table, onEvent });
 }
