@@ -185,17 +185,18 @@ describe('writes', () => {
   });
 
   it('scaling makes pods once time moves; deleting a pod takes its grace', async () => {
-    const scale = '/apis/apps/v1/namespaces/shop/deployments/catalog/scale';
+    const scale = '/apis/apps/v1/namespaces/monitoring/deployments/kube-state-metrics/scale';
     await ask(demo, scale, {
       method: 'PATCH',
       type: 'application/merge-patch+json',
       body: { spec: { replicas: 5 } },
     });
     demo.step(30_000);
-    const pods = '/api/v1/namespaces/shop/pods?labelSelector=app.kubernetes.io/name%3Dcatalog';
+    const pods =
+      '/api/v1/namespaces/monitoring/pods?labelSelector=app.kubernetes.io/name%3Dkube-state-metrics';
     const running = items((await ask(demo, pods)).body);
     expect(running).toHaveLength(5);
-    await ask(demo, `/api/v1/namespaces/shop/pods/${running[0]?.metadata.name}`, { method: 'DELETE' });
+    await ask(demo, `/api/v1/namespaces/monitoring/pods/${running[0]?.metadata.name}`, { method: 'DELETE' });
     expect(items((await ask(demo, pods)).body).filter((pod) => pod.metadata.deletionTimestamp)).toHaveLength(
       1,
     );

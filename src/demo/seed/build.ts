@@ -3,14 +3,17 @@
  * order, and the simulation runs in between, so that ages, revisions and restarts fit.
  */
 import { iso, type Draft, type KObject, type Node, type Workload } from '../model';
-import { setCondition } from '../sim/kubelet';
+import { setCondition } from '../sim/pod-status';
 import { startClocks } from '../sim/controllers';
 import type { Sim } from '../sim/sim';
 import { story } from '../sim/story';
-import { applicationPlans, bulkPlans, type Plan } from './apps';
+import { applicationPlans } from './apps';
+import { platformPlans } from './apps-platform';
 import { imageOf } from './builders';
-import { customObjects, definition, definitions } from './custom';
+import { customObjects } from './custom';
+import { definition, definitions } from './definitions';
 import { nodePlans } from './nodes';
+import { bulkPlans, type Plan } from './plans';
 import { platformObjects } from './platform';
 
 interface Moment {
@@ -22,7 +25,11 @@ const ownPods = 130;
 const day = 86_400_000;
 
 export function buildCluster(sim: Sim, pods: number, now: number): void {
-  const plans: Plan[] = [...applicationPlans(), ...bulkPlans(Math.max(0, pods - ownPods))];
+  const plans: Plan[] = [
+    ...platformPlans(),
+    ...applicationPlans(),
+    ...bulkPlans(Math.max(0, pods - ownPods)),
+  ];
   const oldest = 62 * day;
   const nodes = nodePlans(Math.max(12, Math.ceil((pods + 60) / 90) + 8), sim.random, now);
   const moments: Moment[] = [];

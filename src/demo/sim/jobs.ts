@@ -2,7 +2,7 @@
 import { clone, iso, type Condition, type Fields, type KObject, type Pod, type Workload } from '../model';
 import { nextRun } from './cron';
 import { emit } from './events';
-import { setCondition } from './kubelet';
+import { setCondition } from './pod-status';
 import { createPod, deletePod, type Ownership } from './owned';
 import type { Sim } from './sim';
 

@@ -2,7 +2,7 @@
 import { parseQuantity } from '../quantity';
 import type { Node, Pod, PodSpec } from '../model';
 import { emit } from './events';
-import { setCondition } from './kubelet';
+import { setCondition } from './pod-status';
 import type { Sim } from './sim';
 
 interface Load {

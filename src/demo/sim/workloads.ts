@@ -2,7 +2,7 @@
 import { templateHash } from '../random';
 import { clone, type Condition, type KObject, type Pod, type Workload } from '../model';
 import { emit } from './events';
-import { setCondition } from './kubelet';
+import { setCondition } from './pod-status';
 import { createPod, deletePod, isReady, type Ownership } from './owned';
 import type { Sim } from './sim';
 
