@@ -1,0 +1,188 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DataTable } from './DataTable';
+import { shownColumns, type OfferedColumn } from './columns';
+import { TableNavigator } from './navigator';
+import { TableSelection } from './selection';
+import type { RowSource, TableRow } from './types';
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+const offered: readonly OfferedColumn[] = [
+  { id: 'name', title: 'Name', type: 'text', cell: 'name' },
+  { id: 'status', title: 'Status', type: 'status', cell: 0 },
+  { id: 'restarts', title: 'Restarts', type: 'restarts', cell: 1 },
+  { id: 'age', title: 'Age', type: 'time', cell: 2 },
+];
+
+class ArraySource implements RowSource {
+  rows: TableRow[];
+  private readonly listeners = new Map<number, Set<() => void>>();
+  private readonly all = new Set<() => void>();
+  readonly seen: [number, number][] = [];
+  constructor(count: number, born = Date.now() - 5_000) {
+    this.rows = Array.from({ length: count }, (_, i) => ({
+      id: `id-${i}`,
+      name: `pod-${i}`,
+      namespace: 'shop',
+      cells: [['ok', 'Running', null], [i, null], born],
+    }));
+  }
+  readonly count = (): number => this.rows.length;
+  readonly rowAt = (index: number): TableRow | undefined => this.rows[index];
+  readonly indexOf = (id: string): number | undefined => {
+    const at = this.rows.findIndex((row) => row.id === id);
+    return at < 0 ? undefined : at;
+  };
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.all.add(listener);
+    return () => this.all.delete(listener);
+  };
+  readonly subscribeRow = (index: number, listener: () => void): (() => void) => {
+    const set = this.listeners.get(index) ?? new Set();
+    this.listeners.set(index, set.add(listener));
+    return () => set.delete(listener);
+  };
+  readonly setVisible = (first: number, last: number): void => void this.seen.push([first, last]);
+  replace(index: number, row: TableRow): void {
+    this.rows[index] = row;
+    for (const listener of this.listeners.get(index) ?? []) listener();
+  }
+  changed(): void {
+    for (const set of this.listeners.values()) for (const listener of set) listener();
+    for (const listener of this.all) listener();
+  }
+}
+
+function setup(source: ArraySource): {
+  nav: TableNavigator;
+  drawn: number[];
+  grid: HTMLElement;
+  onSort: ReturnType<typeof vi.fn>;
+  onOpen: ReturnType<typeof vi.fn>;
+} {
+  const nav = new TableNavigator(source, new TableSelection());
+  const drawn: number[] = [];
+  const onSort = vi.fn();
+  const onOpen = vi.fn();
+  nav.events = { onOpen };
+  render(
+    <DataTable
+      label="Pods"
+      nav={nav}
+      columns={shownColumns(offered, {})}
+      sort={null}
+      density="normal"
+      onSort={onSort}
+      onWidth={() => undefined}
+      onMoveColumn={() => undefined}
+      onDrawRow={(index) => drawn.push(index)}
+    />,
+  );
+  return { nav, drawn, grid: screen.getByRole('grid'), onSort, onOpen };
+}
+
+const key = (grid: HTMLElement, name: string, more: object = {}): void =>
+  void fireEvent.keyDown(grid, { key: name, ...more });
+
+describe('the data table', () => {
+  it('holds only the rows on screen of 100,000 and says how many there are', () => {
+    const { grid } = setup(new ArraySource(100_000));
+    expect(grid.getAttribute('aria-rowcount')).toBe('100001');
+    expect(screen.getAllByRole('row').length).toBeLessThan(70);
+  });
+
+  it('draws a changed row alone', () => {
+    const source = new ArraySource(1000);
+    const { drawn } = setup(source);
+    drawn.length = 0;
+    const row = source.rows[3] as TableRow;
+    act(() => source.replace(3, { ...row, cells: [['bad', 'CrashLoop, exit 3', null], [4, null], 0] }));
+    expect(drawn).toEqual([3]);
+    expect(screen.getByText('CrashLoop, exit 3')).toBeTruthy();
+  });
+
+  it('draws nothing when nothing changed', () => {
+    const source = new ArraySource(1000);
+    const { drawn } = setup(source);
+    drawn.length = 0;
+    act(() => source.changed());
+    expect(drawn).toEqual([]);
+  });
+
+  it('lets ages tick without drawing a row', () => {
+    vi.useFakeTimers();
+    const { drawn, grid } = setup(new ArraySource(20, Date.now() - 5_000));
+    const age = (): string | null | undefined =>
+      grid.querySelector('[data-index="0"] [data-col=age]')?.textContent;
+    expect(age()).toBe('5s');
+    drawn.length = 0;
+    act(() => void vi.advanceTimersByTime(3_000));
+    expect(age()).toBe('8s');
+    expect(drawn).toEqual([]);
+  });
+
+  it('draws only rows that come into view while scrolling', () => {
+    const { grid, drawn } = setup(new ArraySource(1000));
+    drawn.length = 0;
+    grid.scrollTop = 28 * 12;
+    fireEvent.scroll(grid);
+    expect(drawn.length).toBeGreaterThan(0);
+    expect(drawn.length).toBeLessThanOrEqual(12);
+    expect(Math.min(...drawn)).toBeGreaterThan(30);
+  });
+
+  it('keeps the cursor on its row when rows move', () => {
+    const source = new ArraySource(100);
+    const { grid, nav } = setup(source);
+    key(grid, 'ArrowDown');
+    key(grid, 'ArrowDown');
+    expect(nav.cursorRow()?.id).toBe('id-1');
+    source.rows = [source.rows[50] as TableRow, ...source.rows.slice(0, 50), ...source.rows.slice(51)];
+    act(() => source.changed());
+    expect(nav.cursorIndex()).toBe(2);
+    key(grid, 'j');
+    expect(nav.cursorRow()?.id).toBe('id-2');
+    expect(document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent).toContain(
+      'pod-2',
+    );
+  });
+
+  it('selects by keyboard: a range, single rows, all by query', () => {
+    const { grid, nav } = setup(new ArraySource(100));
+    key(grid, 'Home');
+    key(grid, 'ArrowDown', { shiftKey: true });
+    key(grid, 'ArrowDown', { shiftKey: true });
+    expect(nav.selection.rows().map((row) => row.id)).toEqual(['id-0', 'id-1', 'id-2']);
+    key(grid, ' ');
+    expect(nav.selection.rows().map((row) => row.id)).toEqual(['id-0', 'id-1']);
+    key(grid, 'a', { ctrlKey: true });
+    expect(nav.selection.all).toBe(true);
+    expect(nav.selection.rows()).toEqual([]);
+    expect(nav.selection.size(100)).toBe(100);
+    key(grid, ' ');
+    expect(nav.selection.size(100)).toBe(99);
+  });
+
+  it('goes to the last row, and opens the row under the cursor', () => {
+    const { grid, nav, onOpen } = setup(new ArraySource(100_000));
+    key(grid, 'End');
+    expect(nav.cursorRow()?.name).toBe('pod-99999');
+    key(grid, 'Enter');
+    expect(onOpen).toHaveBeenCalledWith(expect.objectContaining({ name: 'pod-99999' }));
+  });
+
+  it('sorts text upwards first and numbers downwards first', () => {
+    const { onSort } = setup(new ArraySource(3));
+    fireEvent.click(screen.getByRole('button', { name: 'Name' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Restarts' }));
+    expect(onSort.mock.calls).toEqual([
+      [{ column: 'name', desc: false }],
+      [{ column: 'restarts', desc: true }],
+    ]);
+  });
+});

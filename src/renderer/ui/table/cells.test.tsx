@@ -1,0 +1,68 @@
+// @vitest-environment jsdom
+import { cleanup, render } from '@testing-library/react';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { copyText, renderCell } from './cells';
+import { splitName } from './middle-text';
+import { paintTimes } from './times';
+import type { CellType, CellValue, ShownColumn, TableRow } from './types';
+
+afterEach(cleanup);
+
+const now = Date.parse('2026-03-01T12:00:00Z');
+const column = (type: CellType): ShownColumn => ({
+  id: 'c',
+  title: 'C',
+  type,
+  cell: 0,
+  px: 200,
+  grows: false,
+});
+const row = (value: CellValue): TableRow => ({ id: 'r', name: 'web-0', namespace: 'shop', cells: [value] });
+
+function shown(type: CellType, value: CellValue, quiet = false): string {
+  const { container } = render(<>{renderCell(column(type), row(value), quiet)}</>);
+  paintTimes(container, now);
+  return container.textContent ?? '';
+}
+
+describe('cells', () => {
+  const table: readonly (readonly [CellType, CellValue, string])[] = [
+    ['text', 'ReplicaSet a', 'ReplicaSet a'],
+    ['text', 'a\u202eb', 'a\\u202eb'],
+    ['text', null, '–'],
+    ['number', 0, '0'],
+    ['bytes', 64 * 1024 * 1024, '64 MiB'],
+    ['percent', 0.256, '26%'],
+    ['time', now - 41 * 60_000, '41m'],
+    ['status', ['bad', 'CrashLoop, exit 3', null], 'CrashLoop, exit 3'],
+    ['status', ['progress', 'Terminating', now + 18_000], 'Terminating, 18s left'],
+    ['ratio', [1, 2], '1/2'],
+    ['restarts', [5, now - 120_000], '5, 2m ago'],
+    ['restarts', [0, null], '0'],
+  ];
+  it.each(table)('%s %j is %s', (type, value, text) => expect(shown(type, value)).toBe(text));
+
+  it('marks a shortfall, but not of a finished row', () => {
+    const look = (quiet: boolean): string =>
+      render(<>{renderCell(column('ratio'), row([0, 1]), quiet)}</>).container.firstElementChild?.className ??
+      '';
+    expect(look(false)).toMatch(/warn/);
+    expect(look(true)).not.toMatch(/warn/);
+  });
+
+  it('copies times as timestamps', () => {
+    expect(copyText(column('time'), row(now), now)).toBe('2026-03-01T12:00:00.000Z');
+  });
+
+  it('splits a name without losing a character, and never inside one', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 70 }), (name) => {
+        const [head, tail] = splitName(name);
+        expect(head + tail).toBe(name);
+        expect(/[\ud800-\udbff]$/.test(head) && /^[\udc00-\udfff]/.test(tail)).toBe(false);
+      }),
+    );
+    expect(splitName('frontend-69c5d7f8b9-7xc9p')).toEqual(['frontend-69c5d7f8b9', '-7xc9p']);
+  });
+});
