@@ -10,6 +10,7 @@ import { Button } from '../ui/Button';
 import { ErrorState } from '../ui/ErrorState';
 import { AppPage } from './AppPage';
 import { ClusterFrame } from './ClusterFrame';
+import { cssVars } from '../ui/css-vars';
 import styles from './frame.module.css';
 import { Rail } from './Rail';
 import { openDemo, useSession } from '../data/session';
@@ -56,7 +57,7 @@ function ColoredEdge({ clusterId }: { readonly clusterId: string }): ReactNode {
   return (
     <div
       className={styles.edge}
-      style={{ '--cluster': view.color }}
+      style={cssVars({ '--cluster': view.color })}
       data-protected={view.protected || undefined}
       aria-hidden
     />

@@ -8,6 +8,7 @@ import { IconButton } from '../ui/Button';
 import { StatusMark } from '../ui/StatusMark';
 import { addKubeconfig } from '../data/kubeconfig';
 import { openPalette } from './overlay-state';
+import { cssVars } from '../ui/css-vars';
 import styles from './rail.module.css';
 import { openCluster } from '../data/session';
 import { useClusterView, useLiveStatus } from './use-cluster-view';
@@ -73,7 +74,7 @@ function Tile({ contextId, on }: { readonly contextId: string; readonly on: bool
     <button
       type="button"
       className={styles.tile}
-      style={{ '--c': view.color }}
+      style={cssVars({ '--c': view.color })}
       aria-current={on ? 'true' : undefined}
       aria-label={`${view.title}, ${word}`}
       data-tip={[view.name, view.server, problem?.message ?? word].filter(Boolean).join('\n')}

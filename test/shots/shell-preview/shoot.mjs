@@ -45,6 +45,7 @@ const shots = {
     query: 'broken=1&protected=1',
     act: async (page) => {
       await link(page, 'Pods');
+      await page.getByText('CrashLoop, exit 3').first().waitFor();
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
       await page.waitForTimeout(400);

@@ -14,6 +14,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { TextField } from '../../ui/TextField';
 import { clusterColor, clusterColorValue } from '../../ui/theme/cluster-color';
+import { cssVars } from '../../ui/css-vars';
 import styles from './clusters.module.css';
 
 export function ClustersPage(): ReactNode {
@@ -100,7 +101,7 @@ function Row({ context }: { readonly context: ContextSummary }): ReactNode {
   return (
     <tr>
       <td>
-        <span className={styles.name} style={{ '--c': color }} data-tip={visible(context.name)}>
+        <span className={styles.name} style={cssVars({ '--c': color })} data-tip={visible(context.name)}>
           {title}
           {provider !== undefined && <span className="muted"> ({provider})</span>}
           {own?.protected && <span className={styles.protected}> PROTECTED</span>}

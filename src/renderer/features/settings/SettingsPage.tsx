@@ -12,6 +12,7 @@ import { ErrorState } from '../../ui/ErrorState';
 import { TextField } from '../../ui/TextField';
 import { clusterColor, clusterColors, clusterColorValue } from '../../ui/theme/cluster-color';
 import { About } from './About';
+import { cssVars } from '../../ui/css-vars';
 import styles from './settings.module.css';
 
 const themes = [
@@ -140,7 +141,7 @@ function ContextLine({ context }: { readonly context: ContextSummary }): ReactNo
             aria-label={each}
             data-tip={each}
             className={styles.color}
-            style={{ '--c': clusterColorValue(each) }}
+            style={cssVars({ '--c': clusterColorValue(each) })}
             onClick={() => patchContextSettings(context.id, { color: each })}
           />
         ))}
