@@ -1,5 +1,12 @@
 /** Manifests -> the snapshot of the RBAC evaluator. Hostile shapes become empty lists, not errors. */
-import type { Binding, LabelSelector, PolicyRule, RbacSnapshot, Role, Subject } from '#shared/domain/rbac/types';
+import type {
+  Binding,
+  LabelSelector,
+  PolicyRule,
+  RbacSnapshot,
+  Role,
+  Subject,
+} from '#shared/domain/rbac/types';
 import { groupOf, type Manifest } from './manifests';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -48,7 +55,9 @@ function toBinding(object: Manifest, kind: Binding['kind']): Binding {
 }
 
 function listOf<T>(value: unknown): T[] {
-  return Array.isArray(value) ? (value.filter((item) => typeof item === 'object' && item !== null) as T[]) : [];
+  return Array.isArray(value)
+    ? (value.filter((item) => typeof item === 'object' && item !== null) as T[])
+    : [];
 }
 
 function nameOf(object: Manifest): string {

@@ -17,7 +17,10 @@ await answerLines((line) => {
   const request: AccessRequest = { user, groups, ...questionOf(line) };
   const verdict = can(index, request);
   const because = verdict.grants.map(pathOf);
-  return { allowed: verdict.allowed, because: verdict.masters ? ['group system:masters', ...because] : because };
+  return {
+    allowed: verdict.allowed,
+    because: verdict.masters ? ['group system:masters', ...because] : because,
+  };
 });
 
 function pathOf({ binding, role, ruleIndex, subject }: Grant): Record<string, unknown> {
