@@ -10,7 +10,7 @@ import { questionOf, text } from './rbac-question';
 
 const index = new RbacIndex(rbacSnapshot(readManifests(folderArgument('rbac'))));
 
-await answerLines((line) => {
+void answerLines((line) => {
   const user = text(line.user);
   // Groups that are given are taken as they are; left out, they are those the server itself adds (A16).
   const groups = Array.isArray(line.groups) ? line.groups.map(String) : impliedGroups(user);

@@ -8,6 +8,6 @@ import { questionOf } from './rbac-question';
 
 const index = new RbacIndex(rbacSnapshot(readManifests(folderArgument('who-can'))));
 
-await answerLines((line) =>
+void answerLines((line) =>
   whoCan(index, questionOf(line)).map(({ kind, name, namespace }) => ({ kind, name, namespace })),
 );
