@@ -91,17 +91,16 @@ class Pages {
   }
 
   async read(): Promise<ListResult> {
-    let next: Promise<ApiResponse> | undefined = this.ask(this.limit > 0 ? { limit: this.limit } : {});
-    while (next) {
-      const page: Promise<ApiResponse> = next;
-      next = undefined;
-      const end: ListMeta = await this.page(await page, (token) => {
-        next ??= this.ask({ limit: this.limit, continue: token });
+    let current = this.ask(this.limit > 0 ? { limit: this.limit } : {});
+    for (;;) {
+      const ahead: { page: Promise<ApiResponse> | null } = { page: null };
+      const end: ListMeta = await this.page(await current, (token) => {
+        ahead.page = this.ask({ limit: this.limit, continue: token });
       });
       if (end.continueToken === '') break;
       const remaining = end.remaining ?? 0;
       if (remaining > LARGE_LIST && this.limit > 0) return this.rest(remaining);
-      next ??= this.ask({ limit: this.limit, continue: end.continueToken });
+      current = ahead.page ?? this.ask({ limit: this.limit, continue: end.continueToken });
     }
     return { resourceVersion: this.version, count: this.count, large: false };
   }
