@@ -12,7 +12,7 @@ import { setLayoutFlag } from './layout';
 import { countText, navModel } from './nav-model';
 import styles from './nav.module.css';
 import { rememberKinds, seenKinds } from './seen-kinds';
-import { useCounts, type Counts } from '../data/use-counts';
+import { lastCounts, useCounts, type Counts } from '../data/use-counts';
 
 export interface NavProps {
   readonly contextId: string;
@@ -46,6 +46,7 @@ export function Nav({ contextId, visible }: NavProps): ReactNode {
   const counts = useCounts(contextId, counted, bench.namespaces, !visible);
   const model = useMemo(() => navModel(list, navEntries, counts, seen), [list, counts, seen]);
   useEffect(() => {
+    lastCounts.set(contextId, counts);
     const filled = Object.entries(counts).filter(([, count]) => typeof count === 'number' && count > 0);
     if (filled.length > 0) rememberKinds(contextId, filled.map(([id]) => id).sort());
   }, [contextId, counts]);

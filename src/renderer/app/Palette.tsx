@@ -8,6 +8,7 @@ import { homeTab } from '../data/home';
 import { kindTab } from '../data/kind-tab';
 import { openCluster, setNamespaces } from '../data/session';
 import { openDrawer, openTab, useWorkbench } from '../data/workbench';
+import { lastCounts } from '../data/use-counts';
 import { Dialog } from '../ui/Dialog';
 import { Kbd } from '../ui/Kbd';
 import { navEntries } from './features';
@@ -33,6 +34,7 @@ export function Palette({ text: first }: { readonly text: string }): ReactNode {
       contexts: app.contexts?.contexts ?? [],
       settings: app.settings ?? defaultSettings,
       namespaces: data?.namespaces?.names ?? [],
+      counts: lastCounts.get(context.clusterId ?? '') ?? {},
       commands: list.all,
       context,
       objects,
@@ -103,6 +105,7 @@ export function Palette({ text: first }: { readonly text: string }): ReactNode {
               {item.tag !== undefined && <span className={styles.tag}>{item.tag}</span>}
               <span className={styles.title}>{item.title}</span>
               <span className={styles.detail}>{item.disabled ?? item.detail}</span>
+              {item.count !== undefined && <span className={styles.count}>{item.count}</span>}
               {item.keys !== undefined && <Kbd keys={item.keys} />}
             </div>
           </div>

@@ -8,6 +8,8 @@ import { commandState } from '../data/command-registry';
 import type { TabSpec } from '../data/workbench';
 import { namesOf, parseJump, type Jump } from './jump';
 import { matchScore } from './match';
+import { countText } from './nav-model';
+import type { Counts } from '../data/use-counts';
 
 export type PaletteAction =
   | { readonly type: 'tab'; readonly tab: TabSpec }
@@ -39,6 +41,7 @@ export interface PaletteSource {
   readonly contexts: readonly ContextSummary[];
   readonly settings: Settings;
   readonly namespaces: readonly string[];
+  readonly counts: Counts;
   readonly commands: readonly Command[];
   readonly context: CommandContext;
   readonly objects: readonly { kind: string; namespace: string; name: string; uid: string }[];
@@ -79,7 +82,12 @@ export function paletteItems(text: string, source: PaletteSource): readonly Pale
   return groups
     .filter((group) => group.length > 0)
     .sort((a, b) => (text.trim() === '' ? 0 : (b[0]?.score ?? 0) - (a[0]?.score ?? 0)))
-    .flatMap((group) => group.map(({ item }) => item));
+    .flatMap((group) => group.map(({ item }) => withCount(item, source.counts)));
+}
+
+function withCount(item: PaletteItem, counts: Counts): PaletteItem {
+  const count = item.action.type === 'kind' ? countText(counts[item.action.kind.id]) : '';
+  return count === '' ? item : { ...item, count };
 }
 
 function jumpItems(text: string, source: PaletteSource): readonly PaletteItem[] {
@@ -101,7 +109,7 @@ function jumpItems(text: string, source: PaletteSource): readonly PaletteItem[] 
     .sort((a, b) => b.score - a.score)
     .slice(0, 12)
     .map(({ item }) => item);
-  return exact ? [exact, ...others] : others;
+  return (exact ? [exact, ...others] : others).map((item) => withCount(item, source.counts));
 }
 
 function exactItem(jump: Jump): PaletteItem | undefined {

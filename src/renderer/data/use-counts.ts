@@ -7,6 +7,9 @@ import { useCluster } from './connections';
 /** By kind id. */
 export type Counts = Readonly<Record<string, Count>>;
 
+/** What the navigation of each context shows now, for whoever wants a number without a stream. */
+export const lastCounts = new Map<string, Counts>();
+
 export function useCounts(
   contextId: string,
   kinds: readonly string[],
