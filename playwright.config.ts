@@ -8,6 +8,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
+  // Tests that need the demo's own objects, and tests that need a cluster named by BINNACLE_TEST_KUBECONFIG.
+  grepInvert: process.env['BINNACLE_TEST_KUBECONFIG'] ? /@demo/ : /@real/,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: process.env['CI'] ? [['list'], ['junit', { outputFile: 'test-results/e2e.xml' }]] : [['list']],

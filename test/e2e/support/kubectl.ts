@@ -1,0 +1,36 @@
+/** The other person at the cluster: kubectl, and the kit that stops and starts its parts. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { testKubeconfig } from './screen';
+
+const run = promisify(execFile);
+
+function kitEnvironment(): NodeJS.ProcessEnv {
+  const cache = process.env['CLUSTER_CACHE'] ?? '/var/cache/binnacle-cluster';
+  return { ...process.env, PATH: `${process.env['PATH'] ?? ''}:${join(cache, 'bin')}` };
+}
+
+export async function kubectl(...args: string[]): Promise<string> {
+  const all = ['--kubeconfig', testKubeconfig ?? '', ...args];
+  const { stdout } = await run('kubectl', all, { env: kitEnvironment() });
+  return stdout.trim();
+}
+
+/** Applies a manifest given as an object. */
+export function apply(object: Readonly<Record<string, unknown>>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const all = ['--kubeconfig', testKubeconfig ?? '', 'apply', '-f', '-'];
+    const child = execFile('kubectl', all, { env: kitEnvironment() }, (error) =>
+      error ? reject(error) : resolve(),
+    );
+    child.stdin?.end(JSON.stringify(object));
+  });
+}
+
+/** `cluster stop apiserver` and the like; only where the run has the kit. */
+export async function cluster(...args: string[]): Promise<void> {
+  const kit = process.env['BINNACLE_CLUSTER_DIR'];
+  if (!kit) throw new Error('BINNACLE_CLUSTER_DIR does not name the cluster kit');
+  await run(join(kit, 'cluster'), args, { env: process.env });
+}
