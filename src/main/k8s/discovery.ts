@@ -8,7 +8,7 @@ import type { KindInfo, KindsState } from '#shared/contract/cluster';
 import { kindId, type KindId } from '#shared/kinds/define';
 import { genericKind } from '#shared/kinds/generic';
 import { kindById } from '#shared/kinds/registry';
-import { compareKinds, lastOrder } from '#shared/kinds/sections';
+import { compareKinds, lastOrder, sections } from '#shared/kinds/sections';
 import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import type { Api } from './api';
@@ -127,8 +127,14 @@ export function kindsOf(served: Served): KindInfo[] {
   }
   for (const [second, first] of secondNames) if (kinds.has(first)) kinds.delete(second);
   return [...kinds.values()].sort((a, b) =>
-    a.section === b.section ? compareKinds(a, b) : a.section < b.section ? -1 : 1,
+    a.section === b.section ? compareKinds(a, b) : place(a.section) - place(b.section),
   );
+}
+
+const places = new Map(sections.map((one, index) => [one.id, index]));
+
+function place(section: KindInfo['section']): number {
+  return places.get(section) ?? places.size;
 }
 
 function infoOf(one: ServedResource): KindInfo {
