@@ -35,10 +35,10 @@ function host(): Host {
   const updates: Record<string, unknown>[] = [];
   let sink: Sink<ViewBatch> | undefined;
   const view = implement(resources, {
-    view: (input, to) => {
+    view: (input: Record<string, unknown>, to: Sink<ViewBatch>) => {
       opened.push(input);
       sink = to;
-      return (update) => void updates.push(update);
+      return (update: Record<string, unknown>) => void updates.push(update);
     },
   } as never);
   const scope = serve(far, [view as never]);

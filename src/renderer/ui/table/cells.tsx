@@ -6,7 +6,7 @@
 import type { ReactNode } from 'react';
 import { formatDuration, none } from '#shared/util/age';
 import { formatBytes, formatCpu } from '#shared/util/quantity';
-import { visible } from '#shared/util/text';
+import { nameEnd, visible } from '#shared/util/text';
 import { StatusMark } from '../StatusMark';
 import { middleText } from './middle-text';
 import styles from './table.module.css';
@@ -83,7 +83,12 @@ export function renderCell(column: ShownColumn, row: TableRow, quiet: boolean): 
   if (column.link && typeof value === 'string') {
     return (
       <span className={styles.link} data-link={column.id}>
-        {middleText(value, column.px)}
+        {/* Of an address the start tells which one it is. */}
+        {nameEnd(value) === '' ? (
+          <span className={styles.cut}>{visible(value)}</span>
+        ) : (
+          middleText(value, column.px)
+        )}
       </span>
     );
   }
