@@ -13,7 +13,8 @@ export class RowCache {
   private readonly places = new Map<string, number>();
   private readonly rows = new Map<string, WireRow>();
   private readonly listeners = new Map<number, Set<() => void>>();
-  private heldOrder: { readonly ids: readonly string[]; readonly offset: number } | undefined;
+  /** The window as the host last told it: a batch without an order means this one still holds. */
+  private newest: { readonly ids: readonly string[]; readonly offset: number } | undefined;
   private forget = false;
 
   get size(): number {
@@ -54,8 +55,8 @@ export class RowCache {
   ): void {
     const before = this.watched();
     for (const row of rows) this.rows.set(row.id, row);
-    const newest = order ? { ids: order, offset } : this.heldOrder;
-    this.heldOrder = hold ? newest : undefined;
+    if (order) this.newest = { ids: order, offset };
+    const { newest } = this;
     if (!hold) {
       if (this.forget) this.clearPlaces();
       this.forget = false;
