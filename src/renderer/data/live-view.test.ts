@@ -147,6 +147,15 @@ describe('a live view', () => {
     expect(v.rowAt(0)?.id).toBe('b');
   });
 
+  it('keeps its rows when another question has the same answer, which the host does not repeat', async () => {
+    const { h, v } = await started();
+    v.setQuery({ namespaces: [], filter: 'x', sort: null });
+    await vi.waitFor(() => expect(h.updates).toHaveLength(1));
+    h.send({ total: 3, matched: 3, rows: [], request: 2 });
+    await vi.waitFor(() => expect(v.head().pending).toBe(false));
+    expect([0, 1, 2].map((index) => v.rowAt(index)?.id)).toEqual(['a', 'b', 'c']);
+  });
+
   it('has one window update under way while scrolling and then sends the last place', async () => {
     const { h, v } = await started();
     for (let at = 100; at <= 1000; at += 100) v.setVisible(at, at + 30);
