@@ -41,6 +41,27 @@ function compareNames(table: Table): Compare {
     a - b;
 }
 
+/** All rows by namespace and name, kept between sorts: names do not change while rows live. */
+const nameOrders = new WeakMap<Table, { membership: number; order: Uint32Array }>();
+
+function nameOrder(table: Table): Uint32Array {
+  const known = nameOrders.get(table);
+  if (known?.membership === table.membership) return known.order;
+  const order = new Uint32Array(table.size);
+  const placed = new Uint8Array(table.top);
+  let n = 0;
+  // The old order first: what is left of it is one long run, new rows are merged into it.
+  for (const row of known?.order ?? []) {
+    if (row >= table.top || table.alive[row] !== 1) continue;
+    placed[row] = 1;
+    order[n++] = row;
+  }
+  for (let row = 0; row < table.top; row++) if (table.alive[row] === 1 && placed[row] === 0) order[n++] = row;
+  mergeSort(order, compareNames(table));
+  nameOrders.set(table, { membership: table.membership, order });
+  return order;
+}
+
 /** What two rows compare as under a sort; null sorts by namespace and name. */
 export function comparator(table: Table, sort: Sort | null): Compare {
   const ties = compareNames(table);
@@ -87,14 +108,19 @@ function compareFloats(a: number, b: number, sign: number): number {
   return a < b ? -sign : sign;
 }
 
-/** Sorts the rows in place. `base` order in, stable: rows already by namespace and name need no tie compare. */
+/** Sorts the rows in place, with ties by namespace and name. */
 export function sortRows(table: Table, rows: Uint32Array, sort: Sort | null): void {
-  const keys = sort === null ? undefined : numericKeys(table, sort);
-  if (keys === undefined) {
-    mergeSort(rows, comparator(table, sort));
-    return;
+  const base = nameOrder(table);
+  if (rows.length === base.length) {
+    rows.set(base);
+  } else {
+    const wanted = new Uint8Array(table.top);
+    for (const row of rows) wanted[row] = 1;
+    let n = 0;
+    for (const row of base) if (wanted[row] === 1) rows[n++] = row;
   }
-  mergeSort(rows, compareNames(table));
+  const keys = sort === null ? undefined : numericKeys(table, sort);
+  if (keys === undefined) return;
   const { first, second } = keys;
   const sign = sort!.desc ? -1 : 1;
   mergeSort(rows, (a, b) => {

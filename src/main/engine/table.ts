@@ -37,6 +37,8 @@ export class Table {
   version = new Uint32Array(0);
   /** Rows ever used: all arrays are meaningful below it. */
   top = 0;
+  /** Changes whenever a row comes, goes or moves. */
+  membership = 0;
   /** Objects skipped for want of a name or uid. */
   skipped = 0;
   /** Cells that a column could not make from what the server sent. */
@@ -286,6 +288,7 @@ export class Table {
     const row = this.free.pop() ?? this.top++;
     if (row >= this.alive.length) this.resize(grow(Math.max(8, this.alive.length), row + 1));
     this.live++;
+    this.membership++;
     this.alive[row] = 1;
     this.uids.set(uid, row);
     const nameCode = this.names.acquire(name);
@@ -311,6 +314,7 @@ export class Table {
     this.version[row] = ++this.clock;
     this.free.push(row);
     this.live--;
+    this.membership++;
     this.removed.push(row);
   }
 
@@ -347,6 +351,7 @@ export class Table {
     }
     this.alive.fill(0).fill(1, 0, map.length);
     this.free = [];
+    this.membership++;
     this.top = map.length;
     this.resize(Math.max(16, map.length + (map.length >>> 3)));
     for (let i = 0; i < map.length; i++) {
