@@ -4,8 +4,10 @@
  * many requests wait; after a 401 a credential is refreshed once for the next call and never
  * in a loop (faults 10, 11); a failure stays until `retry()`; no credential is in an error.
  */
+import { X509Certificate } from 'node:crypto';
 import { fail } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
+import { readSmallFileSync } from '../kubeconfig/read-file';
 import type { ClusterConfig, UserConfig } from '../kubeconfig/types';
 import { impersonationHeaders, type RequestHeaders } from './impersonation';
 import { ExecCredentials } from './exec-plugin';
@@ -83,7 +85,7 @@ export function makeCredentials(
       return source?.busy ?? false;
     },
     get report() {
-      const expires = source?.expires ?? (user.token === undefined ? undefined : jwtExpiry(user.token));
+      const expires = source?.expires ?? fixedExpiry(user);
       return { kind, ...(expires === undefined ? {} : { expires }) };
     },
   };
@@ -136,4 +138,21 @@ function providerToken(provider: NonNullable<UserConfig['authProvider']>): strin
         plugins[provider.name] ?? 'Ask the people who run the cluster for a kubeconfig with an exec plugin.',
     },
   );
+}
+
+/** Of a token or certificate that stands in the kubeconfig itself. */
+function fixedExpiry(user: UserConfig): number | undefined {
+  if (user.token !== undefined) return jwtExpiry(user.token);
+  const { clientCertificate } = user;
+  if (!clientCertificate) return undefined;
+  try {
+    const pem =
+      'data' in clientCertificate
+        ? clientCertificate.data
+        : readSmallFileSync(clientCertificate.file, 1024 * 1024).toString('utf8');
+    const end = Date.parse(new X509Certificate(pem).validTo);
+    return Number.isNaN(end) ? undefined : end;
+  } catch {
+    return undefined; // The connection itself says what is wrong with it.
+  }
 }

@@ -75,7 +75,7 @@ export function statusFailure(
   const error: AppError = {
     code,
     status,
-    message: clean(found?.message) ?? plainWords(status, code, host),
+    message: wordsOf(found?.message) ?? plainWords(status, code, host),
     ...(reason === undefined ? {} : { reason }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...hintOf(code, found !== undefined),
@@ -210,10 +210,15 @@ function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
+/** `Unauthorized` alone tells a person nothing. */
+function wordsOf(message: unknown): string | undefined {
+  return message === 'Unauthorized' ? undefined : clean(message);
+}
+
 /** The server's words on one line, without control characters, 2,000 of them at most. */
 function clean(message: unknown): string | undefined {
   if (typeof message !== 'string') return undefined;
-   
+
   const text = message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
   if (text === '') return undefined;
   return text.length > 2000 ? `${text.slice(0, 2000)}…` : text;

@@ -186,7 +186,7 @@ export class Transport implements Api {
         this.server.host,
       );
       if (status === 429) this.brake(refused.error.retryAfter ?? 1);
-      throw refused;
+      throw status === 401 ? this.explained(refused) : refused;
     }
     try {
       refuseHtml(headers['content-type'], request.accept ?? 'application/json', this.server.host);
@@ -195,6 +195,19 @@ export class Transport implements Api {
       throw thrown;
     }
     return { status, headers, body: bytesOf(stream, this.peer, signal) };
+  }
+
+  /** A 401 says nothing of why; an expiry that has passed does. */
+  private explained(refused: AppFailure): AppFailure {
+    const { kind, expires } = this.options.credentials.report;
+    if (expires === undefined || expires > Date.now() + this.clockOffset) return refused;
+    const what = kind === 'certificate' ? 'client certificate' : 'token';
+    const when = new Date(expires).toISOString().slice(0, 16).replace('T', ' ');
+    return new AppFailure({
+      ...refused.error,
+      message: `The ${what} of this context expired at ${when} UTC.`,
+      hint: 'Sign in again, or fetch the kubeconfig again.',
+    });
   }
 
   /** One exchange up to the response head. */
