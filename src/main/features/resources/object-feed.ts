@@ -49,7 +49,10 @@ export function feedObject(
     emit(replaced ? 'replaced' : 'live');
   };
 
-  const read = async (): Promise<string> => {
+  const isKnown = ({ metadata }: WholeObject): boolean =>
+    metadata?.uid === uid && metadata?.resourceVersion === newest?.metadata?.resourceVersion;
+
+  const read = async (): Promise<void> => {
     const object = await api.json<WholeObject>({ path: target.objectPath }, signal);
     if (!object.metadata) throw fail('bad-answer', 'The server answered something that is no object.');
     backoff.reset();
@@ -59,15 +62,15 @@ export function feedObject(
     ) {
       accept(object);
     } else emit('live');
-    return object.metadata.resourceVersion ?? '';
   };
 
-  const watch = async (resourceVersion: string): Promise<void> => {
+  // Without a resourceVersion the watch begins with the newest state: an object's own version
+  // may be long gone from the server's history.
+  const watch = async (): Promise<void> => {
     const query = {
       fieldSelector: `metadata.name=${target.name}`,
       watch: true,
       allowWatchBookmarks: true,
-      resourceVersion,
       timeoutSeconds: 300 + Math.floor(Math.random() * 300),
     };
     const response = await api
@@ -86,16 +89,16 @@ export function feedObject(
       if (type === 'DELETED') {
         newest = object;
         emit('deleted');
-      } else if (type === 'ADDED' || type === 'MODIFIED') accept(object);
+      } else if ((type === 'ADDED' || type === 'MODIFIED') && !isKnown(object)) accept(object);
     }
   };
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
-        const version = await read();
+        await read();
         const began = Date.now();
-        if (canWatch) await watch(version);
+        if (canWatch) await watch();
         // A watch that ends at once must not become a storm of reads.
         if (!canWatch || Date.now() - began < 1000) await sleep(canWatch ? backoff.delay() : POLL_MS, signal);
       } catch (thrown) {
