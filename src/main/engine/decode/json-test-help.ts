@@ -8,7 +8,7 @@ import type { ListEnd, WatchEvent } from './types';
 export const encoder = new TextEncoder();
 
 /** Cuts bytes at the given places (taken modulo the length). */
-export function chunks(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+export function cutInto(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   const out: Uint8Array[] = [];
   let from = 0;
@@ -26,7 +26,7 @@ export function readListOf(
 ): { items: KubeObject[]; end: ListEnd } {
   const items: KubeObject[] = [];
   const decoder = jsonListDecoder({ mask, onItem: (item) => items.push(item) });
-  for (const chunk of chunks(bytes, cuts)) decoder.push(chunk);
+  for (const chunk of cutInto(bytes, cuts)) decoder.push(chunk);
   return { items, end: decoder.end() };
 }
 
@@ -94,7 +94,7 @@ export function eventsOf(
 ): WatchEvent[] {
   const events: WatchEvent[] = [];
   const decoder = jsonWatchDecoder({ mask, onEvent: (event) => events.push(event), maxLineBytes: 100_000 });
-  for (const chunk of chunks(typeof text === 'string' ? encoder.encode(text) : text, cuts))
+  for (const chunk of cutInto(typeof text === 'string' ? encoder.encode(text) : text, cuts))
     decoder.push(chunk);
   return events;
 }

@@ -240,13 +240,16 @@ export class ProtoReader {
   }
 }
 
-let lastSecond = NaN;
-let lastText = '';
+const TIME_SLOTS = 1024;
+const timeSeconds = new Float64Array(TIME_SLOTS).fill(NaN);
+const timeTexts = new Array<string>(TIME_SLOTS).fill('');
 
-/** Times repeat a lot: creation, start and conditions of a pod often share a second. */
+/** Times repeat a lot: creation, start and conditions of many pods share a second. */
 function isoSeconds(seconds: number): string {
-  if (seconds === lastSecond) return lastText;
-  lastSecond = seconds;
-  lastText = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-  return lastText;
+  const slot = Math.abs(seconds) % TIME_SLOTS;
+  if (timeSeconds[slot] !== seconds) {
+    timeSeconds[slot] = seconds;
+    timeTexts[slot] = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  }
+  return timeTexts[slot]!;
 }
