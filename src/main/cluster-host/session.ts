@@ -90,6 +90,7 @@ export function openSession({ context, environment, scope }: SessionOptions): Se
         kinds: discovery,
         namespaces,
         kind: (id) => kinds.byId(id),
+        ready: (signal) => discovery.ready(signal),
         liveCount,
         reconnect: async () => {
           await connection.reconnect();

@@ -15,6 +15,8 @@ import { resourcePath } from '../../k8s/path';
 const EVERY_MS = 30_000;
 const HIDDEN_MS = 120_000;
 const DENIED_MS = 5 * 60_000;
+/** While the server is away. */
+const RETRY_MS = 5_000;
 const PARALLEL = 4;
 /** More chosen namespaces than this are not summed: the figure would cost too many questions. */
 const MAX_NAMESPACES = 8;
@@ -31,6 +33,8 @@ export interface CountsInput {
 export interface CountsSource {
   readonly api: Api;
   kind(id: KindId): KindInfo | undefined;
+  /** Resolves once the server's kinds were read; rejects when they cannot be. */
+  ready(signal: AbortSignal): Promise<unknown>;
   /** Rows of a live table, undefined when there is none. */
   liveCount(id: KindId, namespaces: readonly string[]): number | undefined;
 }
@@ -69,6 +73,10 @@ export class Counter {
   private async ask(): Promise<void> {
     this.cancelTimer();
     const round = ++this.round;
+    if (!(await this.kindsKnown())) {
+      if (!this.scope.disposed && round === this.round) this.again(RETRY_MS);
+      return;
+    }
     const queue = [...this.input.kinds];
     const worker = async (): Promise<void> => {
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
@@ -78,8 +86,18 @@ export class Counter {
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
     if (this.scope.disposed || round !== this.round) return;
-    const wait = this.input.hidden ? HIDDEN_MS : EVERY_MS;
-    this.cancelTimer = this.scope.timeout(() => void this.ask(), wait);
+    this.again(this.input.hidden ? HIDDEN_MS : EVERY_MS);
+  }
+
+  private again(ms: number): void {
+    this.cancelTimer = this.scope.timeout(() => void this.ask(), ms);
+  }
+
+  private kindsKnown(): Promise<boolean> {
+    return this.source.ready(this.scope.signal).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async askOne(id: KindId): Promise<void> {

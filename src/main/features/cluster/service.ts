@@ -25,6 +25,7 @@ export interface ClusterDeps {
   readonly kinds: Observable<KindsState>;
   readonly namespaces: Observable<NamespacesState>;
   kind(id: KindId): KindInfo | undefined;
+  ready(signal: AbortSignal): Promise<unknown>;
   liveCount(id: KindId, namespaces: readonly string[]): number | undefined;
   reconnect(): Promise<void>;
 }

@@ -129,6 +129,7 @@ export function resourcesService(deps: ResourcesDeps): Served {
       signal.addEventListener('abort', scope.dispose, { once: true });
       try {
         const live = await deps.acquire(await kindOf(input.kind, signal), input.namespaces, scope);
+        await loaded(live, scope);
         const query = { ...input, sort: null, offset: 0, limit: 0, request: 0 };
         return openView(live, query, { onReady: () => undefined, now: deps.now }, scope).select(input.limit);
       } finally {
@@ -155,4 +156,16 @@ function pathsOf(kind: KindInfo, ref: ObjectRef): { listPath: string; objectPath
 /** A batch without rows: the view cannot start, and why. */
 function problem(sink: Sink<ViewBatch>, state: TableState, request: number): void {
   if (sink.credit > 0) sink.send({ columns: [], state, total: 0, matched: 0, offset: 0, rows: [], request });
+}
+
+/** Resolves once the first list is whole (or failed): a selection of half a list would be a lie. */
+function loaded(live: LiveTable, scope: Scope): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (live.state.phase !== 'listing') resolve();
+    };
+    scope.add(live.onState(check));
+    scope.add(resolve);
+    check();
+  });
 }
