@@ -20,18 +20,19 @@ test('every kind in the navigation opens and lists', async ({ launchApp }) => {
     expect(missing, 'kinds the demo cluster lacks').toEqual([]);
   }
   expect(kinds.length).toBeGreaterThan(35);
-  const empty: string[] = [];
   for (const title of kinds) {
     await nav.getByRole('link', { name: title, exact: true }).first().click();
     const panel = await liveTable(page, title);
-    const count = await matched(panel).catch(() => 0);
-    if (count === 0) empty.push(title);
-    else await expect(panel.getByRole('row').nth(1), `a row of ${title}`).toBeVisible();
+    // On a cluster of somebody else's a kind may be empty; the demo has objects of every kind it serves.
+    if (testKubeconfig === undefined) {
+      await expect
+        .poll(() => matched(panel).catch(() => 0), { message: `rows of ${title}` })
+        .toBeGreaterThan(0);
+      await expect(panel.getByRole('row').nth(1), `a row of ${title}`).toBeVisible();
+    }
     await page
       .getByRole('button', { name: `Close ${title}`, exact: true })
       .first()
       .click();
   }
-  // The demo has objects of every kind that it serves.
-  if (testKubeconfig === undefined) expect(empty).toEqual([]);
 });
