@@ -109,7 +109,8 @@ export class Connection {
   private note(outcome: Outcome): void {
     if (outcome.path === '/version') return; // The probe judges for itself.
     if (outcome.status !== undefined && outcome.status !== 401) {
-      this.good(outcome.latency);
+      // Any web server answers with some status; that it is Kubernetes the probe has to see first.
+      if (this.everLive) this.good(outcome.latency);
       return;
     }
     // One failed request is a suspicion; the probe finds out.
