@@ -13,6 +13,7 @@ export default defineConfig({
             'src/**/*.test.tsx',
             'scripts/**/*.test.ts',
             'test/arch/**/*.test.ts',
+            'test/kubeconfig/**/*.test.ts',
           ],
           setupFiles: ['test/setup/scopes.ts'],
           testTimeout: 20_000,
