@@ -1,0 +1,98 @@
+/**
+ * Who may open connections to whom, workload by workload. A cell joins what any pod of one may
+ * open to any pod of the other; `uneven` marks cells where not all pod pairs have the same.
+ * Cells are ids of the model's ConnTable: 0 nothing, 1 everything. Where two policies share a
+ * priority a cell holds what every order allows. A pod's way to itself is not in it (S24).
+ */
+import { EVERYTHING, NOTHING } from './conn-table';
+import { evaluateRow, overFamilies, pairConn, sharesNode } from './evaluate';
+import type { NetpolModel } from './model';
+import type { Group } from './runtime';
+import { workloadsOf, type Workload } from './workloads';
+
+export interface Matrix {
+  readonly workloads: readonly Workload[];
+  /** Row by row: source times count plus destination. */
+  readonly cells: Int32Array;
+  readonly uneven: Uint8Array;
+}
+
+export function buildMatrix(model: NetpolModel): Matrix {
+  const workloads = workloadsOf(model);
+  const size = workloads.length;
+  const cells = new Int32Array(size * size);
+  const uneven = new Uint8Array(size * size);
+  const ingress = new Map<Group, Int32Array | null>();
+  for (const { groups } of workloads) {
+    for (const group of groups) {
+      if (!ingress.has(group)) ingress.set(group, evaluateRow(model, group, 'ingress'));
+    }
+  }
+  workloads.forEach((source, from) => {
+    const egress = source.groups.map((group) => evaluateRow(model, group, 'egress'));
+    workloads.forEach((destination, to) => {
+      const cell = joinGroups(model, source, destination, (a, b, i) => {
+        const out = egress[i] ?? null;
+        const into = ingress.get(b) ?? null;
+        if ((out === null && into === null) || (a.host && sharesNode(a, b))) return EVERYTHING;
+        return overFamilies(model, a, b, (view, peer) =>
+          model.conns.intersect(out ? out[peer]! : EVERYTHING, into ? into[view]! : EVERYTHING),
+        );
+      });
+      cells[from * size + to] = cell.conn;
+      uneven[from * size + to] = cell.uneven ? 1 : 0;
+    });
+  });
+  return { workloads, cells, uneven };
+}
+
+/**
+ * The matrix after pods changed (`setPod`, `removePod`): only rows and columns of the workloads
+ * those pods belonged or belong to are judged again. `groups` of the other workloads must not
+ * have changed, which holds because a pod belongs to one workload.
+ */
+export function updateMatrix(model: NetpolModel, old: Matrix, changed: ReadonlySet<string>): Matrix {
+  const workloads = workloadsOf(model);
+  const size = workloads.length;
+  const before = new Map(old.workloads.map(({ id }, i) => [id, i]));
+  const places = workloads.map(({ id }) => before.get(id) ?? -1);
+  const cells = new Int32Array(size * size);
+  const uneven = new Uint8Array(size * size);
+  workloads.forEach((source, from) => {
+    const row = places[from]!;
+    const anew = row < 0 || changed.has(source.id);
+    workloads.forEach((destination, to) => {
+      const at = from * size + to;
+      const column = places[to]!;
+      if (!anew && column >= 0 && !changed.has(destination.id)) {
+        cells[at] = old.cells[row * old.workloads.length + column]!;
+        uneven[at] = old.uneven[row * old.workloads.length + column]!;
+        return;
+      }
+      const cell = joinGroups(model, source, destination, (a, b) => pairConn(model, a, b));
+      cells[at] = cell.conn;
+      uneven[at] = cell.uneven ? 1 : 0;
+    });
+  });
+  return { workloads, cells, uneven };
+}
+
+function joinGroups(
+  model: NetpolModel,
+  source: Workload,
+  destination: Workload,
+  judge: (a: Group, b: Group, index: number) => number,
+): { conn: number; uneven: boolean } {
+  let conn = NOTHING;
+  let first = -1;
+  let uneven = false;
+  source.groups.forEach((a, i) => {
+    for (const b of destination.groups) {
+      const one = judge(a, b, i);
+      conn = model.conns.union(conn, one);
+      if (first < 0) first = one;
+      else if (one !== first) uneven = true;
+    }
+  });
+  return { conn, uneven };
+}
