@@ -5,7 +5,7 @@
  */
 import type { Peer, Policy, PortItem, PortSpec, Rule } from './compiled';
 import { isPort, listOf, portSpec, protocolOf, selector, type Tell } from './compile-help';
-import { ipSet, parseCidr } from './ip';
+import { ipSet, parseCidr, V4_FIRST, V4_LAST, V6_FIRST, V6_LAST, type IpSet } from './ip';
 import { ALL_PORTS, connOf, NONE, portRange, type Protocol } from './ports';
 import { isObject } from './selector';
 import type { Action, Direction, PolicyObject, PolicyProblem, Tier } from './types';
@@ -147,7 +147,13 @@ function networks(list: readonly unknown[], at: string, tell: Tell): Peer {
     tell('badCidr', `${at}.networks`, 'tiers', `${bad.join(', ') || 'nothing'} is no CIDR`);
     return { kind: 'none', text: texts.join(', ') };
   }
-  return { kind: 'ips', set: ipSet(cidrs.flatMap((cidr) => cidr ?? [])), text: texts.join(', ') };
+  const set = ipSet(cidrs.flatMap((cidr) => cidr ?? []));
+  const everyPod = covers(set, V4_FIRST, V4_LAST) || covers(set, V6_FIRST, V6_LAST);
+  return { kind: 'ips', set, text: texts.join(', '), everyPod };
+}
+
+function covers(set: IpSet, first: bigint, last: bigint): boolean {
+  return set.some((at, i) => i % 2 === 0 && at === first && set[i + 1] === last);
 }
 
 interface Ports {

@@ -33,7 +33,13 @@ export type Peer =
       readonly namespaces?: Selector;
       readonly pods?: Selector;
     }
-  | { readonly kind: 'ips'; readonly set: IpSet; readonly text: string }
+  | {
+      readonly kind: 'ips';
+      readonly set: IpSet;
+      readonly text: string;
+      /** Of an admin tier and the whole of a family: covers pods whose address is not known yet, too. */
+      readonly everyPod?: boolean;
+    }
   | { readonly kind: 'nodes'; readonly selector: Selector }
   | { readonly kind: 'none'; readonly text: string; readonly domainNames?: boolean };
 

@@ -14,6 +14,8 @@ import { isLive, podKey, type Direction, type NetNode, type NetPod, type NetpolS
 import type { StringMap } from '../../k8s/types';
 
 export const NAME_LABEL = 'kubernetes.io/metadata.name';
+/** Address class in the key of a pod without an address. */
+const UNPLACED = -1;
 const NO_SIDE: Side = { admin: [], network: null, baseline: [], contested: false };
 
 export interface PodEntry {
@@ -173,7 +175,7 @@ export class NetpolModel {
         key = JSON.stringify([peer.namespace ?? null, peer.namespaces?.key ?? null, peer.pods?.key ?? '']);
       } else {
         id = setId(peer.kind === 'ips' ? peer.set : this.#addressesOf(peer.selector));
-        key = `ips ${id}`;
+        key = peer.kind === 'ips' && peer.everyPod ? `networks ${id}` : `ips ${id}`;
       }
       const known = peers.get(key);
       if (known) return known;
@@ -191,6 +193,7 @@ export class NetpolModel {
             policy,
             rule,
             peers: rule.peers && rule.peers.flatMap((peer) => peerOf(peer) ?? []),
+            source: (rule.peers ?? []).filter((peer) => peer.kind !== 'none'),
             base: rule.ports ? this.conns.id(rule.ports.base) : EVERYTHING,
             named: rule.ports?.named ?? [],
             resolved: new Map(),
@@ -232,6 +235,7 @@ export class NetpolModel {
       namespace: pod.namespace,
       labels: Object.fromEntries(labels),
       host,
+      unplaced: faces[0]?.[1] === UNPLACED,
       portsKey,
       ports,
       views,
@@ -239,7 +243,9 @@ export class NetpolModel {
       sides: { ingress: NO_SIDE, egress: NO_SIDE },
       pods: 0,
     };
-    for (const [family, cls] of faces) views.push(this.views.push({ group, family, cls }) - 1);
+    for (const [family, cls] of faces) {
+      views.push(this.views.push({ group, family, cls: Math.max(0, cls) }) - 1);
+    }
     const made: Group = host
       ? group
       : { ...group, sides: { ingress: this.#side(group, 'ingress'), egress: this.#side(group, 'egress') } };
@@ -251,8 +257,10 @@ export class NetpolModel {
 
   #joinPeer(peer: PeerSet, group: Group): void {
     if (peer.ipSet >= 0) {
+      // 0.0.0.0/0 in an admin tier covers pod traffic, whatever address a pod will get.
+      const everyPod = group.unplaced && peer.peer.kind === 'ips' && peer.peer.everyPod;
       for (const view of group.views) {
-        if (this.space.classes[this.views[view]!.cls]!.has(peer.ipSet)) peer.views.push(view);
+        if (everyPod || this.space.classes[this.views[view]!.cls]!.has(peer.ipSet)) peer.views.push(view);
       }
       return;
     }
@@ -278,7 +286,7 @@ export class NetpolModel {
       if (!faces.has(family)) faces.set(family, this.space.classOf(place));
     }
     const list = [...faces].sort(([a], [b]) => a - b);
-    if (list.length === 0) return [[0, 0]];
+    if (list.length === 0) return [[0, UNPLACED]];
     return list.length === 2 && list[0]![1] === list[1]![1] ? [[0, list[0]![1]]] : list;
   }
 

@@ -28,6 +28,8 @@ export interface LiveRule {
   readonly rule: Rule;
   /** Null: anyone. */
   readonly peers: readonly PeerSet[] | null;
+  /** The rule's own peers, one for each of `peers`. */
+  readonly source: readonly Peer[];
   /** Id of the numeric ports. */
   readonly base: number;
   readonly named: readonly NamedPort[];
@@ -63,6 +65,8 @@ export interface Group {
   readonly namespace: string;
   readonly labels: StringMap;
   readonly host: boolean;
+  /** No address is known yet: ipBlocks say nothing about it (S27). */
+  readonly unplaced: boolean;
   readonly portsKey: string;
   /** `name` -> protocol and port; only names that policies use. */
   readonly ports: ReadonlyMap<string, readonly { readonly protocol: string; readonly port: number }[]>;
