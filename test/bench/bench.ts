@@ -14,6 +14,8 @@ export interface BenchResult {
   readonly values: Readonly<Record<string, number>>;
   /** What must hold; a bench without bars only measures. */
   readonly bars: readonly Bar[];
+  /** Measured values with unit, bar and what they are compared with; `figure` makes them. */
+  readonly figures?: readonly Figure[];
   /** Raw samples and circumstances. */
   readonly detail?: unknown;
 }
@@ -23,6 +25,30 @@ export interface Bar {
   readonly value: number;
   readonly atMost?: number;
   readonly atLeast?: number;
+}
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** `<= 250` or `>= 5`; empty for a figure that is only told. */
+  readonly bar: string;
+  readonly ok: boolean;
+  /** What the same run measured of something else. */
+  readonly baseline?: string;
+}
+
+export function figure(
+  name: string,
+  value: number,
+  unit: string,
+  limits: Pick<Bar, 'atMost' | 'atLeast'> = {},
+  baseline?: string,
+): Figure {
+  const { atMost, atLeast } = limits;
+  const bar = atMost !== undefined ? `<= ${atMost}` : atLeast !== undefined ? `>= ${atLeast}` : '';
+  const ok = bar === '' || holds({ name, value, ...limits });
+  return { name, value, unit, bar, ok, ...(baseline === undefined ? {} : { baseline }) };
 }
 
 export function holds(bar: Bar): boolean {

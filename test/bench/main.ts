@@ -1,10 +1,11 @@
 /**
- * `npm run -s bench -- NAME... [--runs N] [--json]`: runs test/bench/NAME.ts one after the
+ * `npm run -s bench -- NAME... [--runs N] [--json] [--md FILE]`: runs test/bench/NAME.ts one after the
  * other and prints JSON. Ends with 1 when a bar does not hold, so that CI can use it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { writePage } from './page';
 import { holds, type BenchOptions, type BenchResult } from './bench';
 
 interface BenchModule {
@@ -38,7 +39,7 @@ async function main(): Promise<number> {
   const { names, flags } = parse(process.argv.slice(2));
   if (names.length === 0) {
     console.error(
-      `usage: npm run -s bench -- NAME... [--runs N] [--json]\nbenches: ${available().join(', ')}`,
+      `usage: npm run -s bench -- NAME... [--runs N] [--json] [--md FILE]\nbenches: ${available().join(', ')}`,
     );
     return 2;
   }
@@ -56,10 +57,16 @@ async function main(): Promise<number> {
     const module = (await import(`./${name}`)) as BenchModule;
     const result = await module.run({ runs, flags, say });
     const bars = result.bars.map((bar) => ({ ...bar, holds: holds(bar) }));
-    good &&= bars.every((bar) => bar.holds);
+    const figures = result.figures ?? [];
+    good &&= bars.every((bar) => bar.holds) && figures.every((one) => one.ok);
+    for (const one of figures)
+      say(
+        `${one.ok ? ' ' : '!'} ${name}: ${one.name} ${one.value} ${one.unit} ${one.bar} ${one.baseline ?? ''}`,
+      );
     results[name] = {
       ...result.values,
       bars,
+      ...(figures.length === 0 ? {} : { figures }),
       ...(result.detail === undefined ? {} : { detail: result.detail }),
     };
   }
@@ -69,6 +76,7 @@ async function main(): Promise<number> {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
+  if (flags['md'] !== undefined) writePage(flags['md'], machine, results);
   const text = { at: new Date().toISOString(), machine, results };
   process.stdout.write(`${flags['json'] ? JSON.stringify(text) : JSON.stringify(text, null, 2)}\n`);
   return good ? 0 : 1;
