@@ -73,7 +73,6 @@ function splicesOf(tree: Tree, edit: KubeconfigEdit): Splice[] {
   switch (edit.op) {
     case 'set-current':
       if (edit.elsewhere !== true) contextNamed(tree, edit.context);
-      checkName(edit.context);
       return setScalar(tree, tree.root, 'current-context', edit.context, true);
     case 'set-namespace':
       return setNamespace(tree, edit.context, edit.namespace);
@@ -93,7 +92,6 @@ function contextNamed(tree: Tree, name: string): FoundEntry {
 }
 
 function checkName(name: string): void {
-  // eslint-disable-next-line no-control-regex
   if (name === '' || name.length > 1024 || /[\x00-\x1f\x7f]/.test(name))
     throw fail('invalid-input', 'A context needs a name of 1 to 1024 characters without control characters.');
 }
