@@ -59,8 +59,11 @@ function policy(i: number, below: (n: number) => number): PolicyObject {
   const other = below(NAMESPACES);
   const shape = Math.floor(i / NAMESPACES) % 5;
   if (shape === 0) {
-    Object.assign(spec, { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
-    spec['egress'] = [{ ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }] }];
+    Object.assign(spec, {
+      podSelector: {},
+      policyTypes: own % 4 === 0 ? ['Ingress', 'Egress'] : ['Ingress'],
+    });
+    if (own % 4 === 0) spec['egress'] = [{ ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }] }];
   } else if (shape === 1) {
     spec['ingress'] = [
       { from: [{ podSelector: { matchLabels: { app: app(own) } } }], ports: [{ port: 'http' }] },

@@ -9,9 +9,8 @@ import { formatIp, parseIp } from './ip';
 import type { NetpolModel, PodEntry } from './model';
 import { PROTOCOLS, type Protocol } from './ports';
 import { exempt, traceSide } from './trace';
-import { podKey } from './types';
+import { podKey, workloadOf } from './types';
 import type { EndpointRef, SideVerdict, Verdict } from './verdict';
-import { workloadOf } from './workloads';
 
 export interface Question {
   /** `ns/pod`, `ns/workload`, `ns/workload[Kind]` or an address. */

@@ -8,7 +8,7 @@ import { EVERYTHING, NOTHING } from './conn-table';
 import { evaluateRow, overFamilies, pairConn, sharesNode } from './evaluate';
 import type { NetpolModel } from './model';
 import type { Group } from './runtime';
-import { workloadsOf, type Workload } from './workloads';
+import { workload, workloadsOf, type Workload } from './workloads';
 
 export interface Matrix {
   readonly workloads: readonly Workload[];
@@ -48,30 +48,45 @@ export function buildMatrix(model: NetpolModel): Matrix {
 
 /**
  * The matrix after pods changed (`setPod`, `removePod`): only rows and columns of the workloads
- * those pods belonged or belong to are judged again. `groups` of the other workloads must not
- * have changed, which holds because a pod belongs to one workload.
+ * those pods belonged or belong to are judged again, all others are taken over.
  */
 export function updateMatrix(model: NetpolModel, old: Matrix, changed: ReadonlySet<string>): Matrix {
-  const workloads = workloadsOf(model);
-  const size = workloads.length;
   const before = new Map(old.workloads.map(({ id }, i) => [id, i]));
-  const places = workloads.map(({ id }) => before.get(id) ?? -1);
+  const same = [...changed].every((id) => before.has(id) === model.workloads.has(id));
+  const workloads = same
+    ? old.workloads.map((one) => (changed.has(one.id) ? workload(model, one.id) : one))
+    : workloadsOf(model);
+  const size = workloads.length;
+  const matrix = same
+    ? { workloads, cells: old.cells.slice(), uneven: old.uneven.slice() }
+    : takeOver(workloads, old, before);
+  const judge = (from: number, to: number): void => {
+    const pair = (a: Group, b: Group): number => pairConn(model, a, b);
+    const cell = joinGroups(model, workloads[from]!, workloads[to]!, pair);
+    matrix.cells[from * size + to] = cell.conn;
+    matrix.uneven[from * size + to] = cell.uneven ? 1 : 0;
+  };
+  workloads.forEach(({ id }, at) => {
+    if (!changed.has(id) && before.has(id)) return;
+    for (let other = 0; other < size; other += 1) {
+      judge(at, other);
+      judge(other, at);
+    }
+  });
+  return matrix;
+}
+
+/** Cells of pairs that were there before, at their new places. */
+function takeOver(workloads: readonly Workload[], old: Matrix, before: ReadonlyMap<string, number>): Matrix {
+  const size = workloads.length;
   const cells = new Int32Array(size * size);
   const uneven = new Uint8Array(size * size);
-  workloads.forEach((source, from) => {
-    const row = places[from]!;
-    const anew = row < 0 || changed.has(source.id);
-    workloads.forEach((destination, to) => {
-      const at = from * size + to;
-      const column = places[to]!;
-      if (!anew && column >= 0 && !changed.has(destination.id)) {
-        cells[at] = old.cells[row * old.workloads.length + column]!;
-        uneven[at] = old.uneven[row * old.workloads.length + column]!;
-        return;
-      }
-      const cell = joinGroups(model, source, destination, (a, b) => pairConn(model, a, b));
-      cells[at] = cell.conn;
-      uneven[at] = cell.uneven ? 1 : 0;
+  const places = workloads.map(({ id }) => before.get(id) ?? -1);
+  places.forEach((row, from) => {
+    places.forEach((column, to) => {
+      if (row < 0 || column < 0) return;
+      cells[from * size + to] = old.cells[row * old.workloads.length + column]!;
+      uneven[from * size + to] = old.uneven[row * old.workloads.length + column]!;
     });
   });
   return { workloads, cells, uneven };

@@ -10,7 +10,15 @@ import { familyOf, ipSet, parseIp, type IpSet } from './ip';
 import { ipSpace, type IpSpace } from './ip-space';
 import type { Group, LivePolicy, LiveRule, PeerSet, PriorityClass, Side, View } from './runtime';
 import { matches, type Selector } from './selector';
-import { isLive, podKey, type Direction, type NetNode, type NetPod, type NetpolSnapshot } from './types';
+import {
+  isLive,
+  podKey,
+  workloadOf,
+  type Direction,
+  type NetNode,
+  type NetPod,
+  type NetpolSnapshot,
+} from './types';
 import type { StringMap } from '../../k8s/types';
 
 export const NAME_LABEL = 'kubernetes.io/metadata.name';
@@ -27,7 +35,10 @@ export class NetpolModel {
   readonly conns = new ConnTable();
   readonly policies: readonly Policy[];
   readonly pods = new Map<string, PodEntry>();
+  /** Also those that have lost all their pods: their pods often come back. */
   readonly groups = new Map<string, Group>();
+  /** Pods of each workload, counted by group. */
+  readonly workloads = new Map<string, Map<Group, number>>();
   readonly views: View[] = [];
   readonly space: IpSpace;
   readonly snapshot: NetpolSnapshot;
@@ -79,6 +90,10 @@ export class NetpolModel {
     group.pods += 1;
     if (pod.nodeName) group.nodes.set(pod.nodeName, (group.nodes.get(pod.nodeName) ?? 0) + 1);
     this.pods.set(podKey(pod), { pod, group });
+    const id = workloadOf(pod);
+    const counts = this.workloads.get(id) ?? new Map<Group, number>();
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+    this.workloads.set(id, counts);
     if (pod.hostNetwork) return;
     for (const ip of pod.ips ?? []) {
       const place = parseIp(ip);
@@ -92,6 +107,11 @@ export class NetpolModel {
     const { pod, group } = entry;
     this.pods.delete(key);
     group.pods -= 1;
+    const counts = this.workloads.get(workloadOf(pod));
+    const rest = (counts?.get(group) ?? 0) - 1;
+    if (rest > 0) counts?.set(group, rest);
+    else counts?.delete(group);
+    if (counts?.size === 0) this.workloads.delete(workloadOf(pod));
     const left = (group.nodes.get(pod.nodeName ?? '') ?? 0) - 1;
     if (left > 0) group.nodes.set(pod.nodeName ?? '', left);
     else group.nodes.delete(pod.nodeName ?? '');

@@ -105,6 +105,11 @@ export function podKey(pod: { readonly namespace: string; readonly name: string 
   return `${pod.namespace}/${pod.name}`;
 }
 
+/** `ns/name[Kind]`: what the pod collapses to. */
+export function workloadOf(pod: NetPod): string {
+  return pod.workload ?? `${pod.namespace}/${pod.name}[Pod]`;
+}
+
 /** Pods that run or will run; the rest has given its address back (S27). */
 export function isLive(pod: NetPod): boolean {
   return pod.phase !== 'Succeeded' && pod.phase !== 'Failed';

@@ -1,7 +1,6 @@
-/** Workloads of a model: which groups their pods are in. Kept up by hand when pods change. */
+/** Workloads of a model as a list: which groups their pods are in. */
 import type { NetpolModel } from './model';
 import type { Group } from './runtime';
-import type { NetPod } from './types';
 
 export interface Workload {
   /** `ns/name[Kind]`. */
@@ -10,22 +9,15 @@ export interface Workload {
   readonly pods: number;
 }
 
-export function workloadOf(pod: NetPod): string {
-  return pod.workload ?? `${pod.namespace}/${pod.name}[Pod]`;
-}
-
 /** Sorted by id. */
 export function workloadsOf(model: NetpolModel): Workload[] {
-  const found = new Map<string, { groups: Set<Group>; pods: number }>();
-  for (const { pod, group } of model.pods.values()) {
-    const id = workloadOf(pod);
-    const known = found.get(id);
-    if (known) {
-      known.groups.add(group);
-      known.pods += 1;
-    } else found.set(id, { groups: new Set([group]), pods: 1 });
-  }
-  return [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, { groups, pods }]) => ({ id, groups: [...groups], pods }));
+  return [...model.workloads.keys()].sort().map((id) => workload(model, id));
+}
+
+/** One by its id; without pods it has no groups. */
+export function workload(model: NetpolModel, id: string): Workload {
+  const counts = model.workloads.get(id) ?? new Map<Group, number>();
+  let pods = 0;
+  for (const count of counts.values()) pods += count;
+  return { id, groups: [...counts.keys()], pods };
 }
