@@ -1,0 +1,147 @@
+/**
+ * Standing selections: which objects a selector means, kept right as objects and selectors come and
+ * go. Selections are found by kind, namespace and one label they require, so an object is tested
+ * only against those that may mean it. Knows nothing of edges.
+ */
+import { entries, items, own, str, strings } from '../../k8s/read';
+import { matchesSelector } from '../../k8s/selector';
+import type { LabelSelector, StringMap } from '../../k8s/types';
+import type { Relation, Selection, Self } from './relations/types';
+
+/** A selection held by an object, with the field it came from. */
+export interface Standing<N> {
+  readonly holder: N;
+  readonly relation: Relation;
+  readonly selection: Selection;
+  readonly field: string;
+  readonly value: string;
+  readonly anchor: string;
+}
+
+/** Every namespace carries this label, whether its object is known or not. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+const ANY = '*';
+
+type ByAnchor<N> = Map<string, Set<Standing<N>>>;
+
+export class Selections<N> {
+  readonly #byKind = new Map<string, Map<string, ByAnchor<N>>>();
+  readonly #byNamespaceLabels = new Set<Standing<N>>();
+
+  add(standing: Standing<N>): void {
+    const { selection } = standing;
+    if (selection.namespaceSelector) this.#byNamespaceLabels.add(standing);
+    const byNamespace = ensure(this.#byKind, kindKey(selection), () => new Map<string, ByAnchor<N>>());
+    for (const namespace of namespacesOf(selection)) {
+      const byAnchor = ensure(byNamespace, namespace, () => new Map<string, Set<Standing<N>>>());
+      ensure(byAnchor, standing.anchor, () => new Set()).add(standing);
+    }
+  }
+
+  remove(standing: Standing<N>): void {
+    const { selection } = standing;
+    this.#byNamespaceLabels.delete(standing);
+    const byNamespace = this.#byKind.get(kindKey(selection));
+    for (const namespace of namespacesOf(selection)) {
+      const byAnchor = byNamespace?.get(namespace);
+      const set = byAnchor?.get(standing.anchor);
+      set?.delete(standing);
+      if (set?.size === 0) byAnchor?.delete(standing.anchor);
+      if (byAnchor?.size === 0) byNamespace?.delete(namespace);
+    }
+    if (byNamespace?.size === 0) this.#byKind.delete(kindKey(selection));
+  }
+
+  /** Whether anything selects objects of this kind. */
+  selects(kind: string): boolean {
+    return this.#byKind.has(kind);
+  }
+
+  /** Selections to evaluate again when the labels of a namespace change. */
+  byNamespaceLabels(): readonly Standing<N>[] {
+    return [...this.#byNamespaceLabels];
+  }
+
+  /** Selections that mean this object. `namespaceLabels` is asked only where a selection needs it. */
+  *matching(object: Self, namespaceLabels: (namespace: string) => StringMap): Generator<Standing<N>> {
+    const byNamespace = this.#byKind.get(`${object.group}/${object.kind}`);
+    if (!byNamespace) return;
+    for (const namespace of [object.namespace, ANY]) {
+      const byAnchor = byNamespace.get(namespace);
+      if (!byAnchor) continue;
+      for (const anchor of anchorsOf(object)) {
+        for (const standing of byAnchor.get(anchor) ?? []) {
+          if (means(standing.selection, object, namespaceLabels)) yield standing;
+        }
+      }
+    }
+  }
+}
+
+/** Whether a selection means an object of its kind. */
+export function means(
+  selection: Selection,
+  object: Self,
+  namespaceLabels: (namespace: string) => StringMap,
+): boolean {
+  if (selection.namespaces !== 'any' && !selection.namespaces.includes(object.namespace)) return false;
+  if (selection.name !== undefined && selection.name !== object.name) return false;
+  if (selection.stem !== undefined && stemOf(object.name) !== selection.stem) return false;
+  if (selection.selector && !matchesSelector(selection.selector, object.labels)) return false;
+  if (
+    selection.namespaceSelector &&
+    !matchesSelector(selection.namespaceSelector, namespaceLabels(object.namespace))
+  ) {
+    return false;
+  }
+  return selection.test?.(object) ?? true;
+}
+
+/** Labels of a namespace with the one the server always sets. */
+export function withNameLabel(namespace: string, labels: StringMap): StringMap {
+  return own(labels, NAME_LABEL) === namespace ? labels : { ...labels, [NAME_LABEL]: namespace };
+}
+
+/** One thing every selected object must have; '' when there is none. */
+export function anchorOf(selection: Selection): string {
+  if (selection.name !== undefined) return `=${selection.name}`;
+  if (selection.stem !== undefined) return `~${selection.stem}`;
+  return labelAnchor(selection.selector);
+}
+
+function labelAnchor(selector: LabelSelector | undefined): string {
+  const [first] = entries(selector?.matchLabels);
+  if (first) return `:${first[0]}=${first[1]}`;
+  for (const one of items(selector?.matchExpressions)) {
+    const values = strings(one.values);
+    if (one.operator === 'In' && values.length === 1) return `:${str(one.key)}=${values[0] ?? ''}`;
+  }
+  return '';
+}
+
+function* anchorsOf(object: Self): Generator<string> {
+  yield '';
+  yield `=${object.name}`;
+  const stem = stemOf(object.name);
+  if (stem !== undefined) yield `~${stem}`;
+  for (const key of Object.keys(object.labels)) yield `:${key}=${own(object.labels, key)}`;
+}
+
+/** `data-web` of `data-web-12`; ordinals are written without leading zeros. */
+function stemOf(name: string): string | undefined {
+  return /^(.+)-(?:0|[1-9]\d*)$/.exec(name)?.[1];
+}
+
+function namespacesOf(selection: Selection): readonly string[] {
+  return selection.namespaces === 'any' ? [ANY] : [...new Set(selection.namespaces)];
+}
+
+function kindKey(selection: Selection): string {
+  return `${selection.group}/${selection.kind}`;
+}
+
+export function ensure<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
