@@ -7,7 +7,8 @@ import { apply, cluster, kubectl } from './support/kubectl';
 import { matched, openContext, openKind, rows, testKubeconfig } from './support/screen';
 
 const options = { kubeconfig: testKubeconfig };
-const namespace = 'binnacle-e2e';
+// A namespace may stay `Terminating` for long (a dead API service): each run has its own.
+const namespace = `binnacle-e2e-${Date.now().toString(36)}`;
 const limits = { pod: 1_000, definition: 10_000, switch: 2_000 };
 
 test.describe('a real cluster', { tag: '@real' }, () => {
