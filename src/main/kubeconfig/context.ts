@@ -5,6 +5,7 @@
  * whatever kubectl refuses is refused with file, line and words; the summary holds no secret.
  */
 import type { ContextSummary } from '#shared/contract/app';
+import { recognise, type Provider } from '#shared/domain/providers/recognise';
 import { AppFailure, type AppError } from '#shared/util/app-error';
 import { userConfig } from './user';
 import { entryFailure, material, textIn } from './entry-fields';
@@ -65,7 +66,37 @@ export function toSummary(merged: MergedContext): ContextSummary {
     file: context.file,
     auth: authOf(merged.user),
     ...(problem ? { problem } : {}),
+    ...providerOf(merged, server),
   };
+}
+
+function providerOf(merged: MergedContext, server: string): { provider?: Provider } {
+  const { context, cluster, user } = merged;
+  const exec = user && !user.problem ? user.value['exec'] : undefined;
+  const command = isObject(exec) ? textIn(exec, 'command') : undefined;
+  const args = isObject(exec) && Array.isArray(exec['args']) ? exec['args'] : [];
+  const provider = recognise({
+    context: context.name,
+    cluster: nameIn(context, 'cluster') ?? '',
+    user: nameIn(context, 'user') ?? '',
+    server,
+    extension: extensionProvider(cluster?.value['extensions']),
+    ...(command === undefined
+      ? {}
+      : { exec: { command, args: args.filter((one): one is string => typeof one === 'string') } }),
+  });
+  return provider.id === 'unknown' ? {} : { provider };
+}
+
+/** minikube says in an extension of the cluster who made it. */
+function extensionProvider(extensions: unknown): string | undefined {
+  if (!Array.isArray(extensions)) return undefined;
+  for (const one of extensions)
+    if (isObject(one) && isObject(one['extension'])) {
+      const found = textIn(one['extension'], 'provider');
+      if (found !== undefined) return found;
+    }
+  return undefined;
 }
 
 function shownServer(cluster: Entry | undefined): string {

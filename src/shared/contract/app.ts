@@ -1,6 +1,7 @@
 /** Main process: contexts, hosts, settings, the window. */
 import { z } from 'zod';
 import { call, slice, stream } from '../rpc/define';
+import type { Provider } from '../domain/providers/recognise';
 import type { AppError } from '../util/app-error';
 
 /** One context of a kubeconfig; carries no credential. */
@@ -21,6 +22,8 @@ export interface ContextSummary {
   /** Why it cannot be used; it is listed all the same. */
   readonly problem?: AppError;
   readonly demo?: boolean;
+  /** What its names, server and plugin tell of the product; absent when they tell nothing. */
+  readonly provider?: Provider;
 }
 
 export interface KubeconfigFile {
