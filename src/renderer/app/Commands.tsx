@@ -6,7 +6,7 @@ import { pressName } from '../ui/keys';
 import { features } from './features';
 import { frameCommands } from './frame-commands';
 import { KeyMatcher, typingIn } from './key-matcher';
-import { useOverlays } from './overlay-state';
+import { typeAhead, useOverlays } from './overlay-state';
 
 const all = [...frameCommands, ...features.flatMap((feature) => feature.commands ?? [])];
 
@@ -23,6 +23,12 @@ export function Commands({ children }: { readonly children: ReactNode }): ReactN
       const name = pressName(event);
       const where = typingIn(event.target);
       const { palette, keys, namespaces } = useOverlays.getState();
+      if ((palette !== null || keys) && !inDialog(event.target)) {
+        // The overlay is still on its way: nothing typed meanwhile is lost.
+        const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+        if (plain && typeAhead(event.key)) event.preventDefault();
+        return;
+      }
       if (name === undefined || where === 'own' || palette !== null || keys || namespaces) return;
       if ((name === 'enter' || name === 'space') && pressesButton(event.target)) return;
       const result = matcher.press(name, list.all, event.timeStamp, where === 'text');
@@ -44,4 +50,8 @@ export function Commands({ children }: { readonly children: ReactNode }): ReactN
 /** Enter and Space belong to the control that has the focus. */
 function pressesButton(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('button, a, summary, input, [role=tab]') !== null;
+}
+
+function inDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('dialog') !== null;
 }

@@ -8,15 +8,21 @@ const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const KeysOverlay = lazy(async () => ({ default: (await loadKeys()).KeysOverlay }));
 
 export function Overlays(): ReactNode {
-  const { palette, keys } = useOverlays();
+  const { palette, entered, keys } = useOverlays();
   useEffect(() => {
     if (typeof requestIdleCallback !== 'function') return undefined;
-    const handle = requestIdleCallback(() => void loadPalette(), { timeout: 5000 });
+    const handle = requestIdleCallback(
+      () => {
+        void loadPalette();
+        void loadKeys();
+      },
+      { timeout: 1500 },
+    );
     return () => cancelIdleCallback(handle);
   }, []);
   return (
     <Suspense>
-      {palette !== null && <Palette text={palette} />}
+      {palette !== null && <Palette text={palette} entered={entered} />}
       {keys && <KeysOverlay />}
     </Suspense>
   );

@@ -17,7 +17,13 @@ import { closeOverlays, openKeys } from './overlay-state';
 import styles from './palette.module.css';
 import { paletteItems, type PaletteAction, type PaletteItem, type PaletteSource } from './palette-items';
 
-export function Palette({ text: first }: { readonly text: string }): ReactNode {
+export interface PaletteProps {
+  readonly text: string;
+  /** Enter was pressed already. */
+  readonly entered: boolean;
+}
+
+export function Palette({ text: first, entered }: PaletteProps): ReactNode {
   const list = useCommandList();
   // What the palette offers is fixed while it is open, but for the objects found.
   const [context] = useState(() => list.context());
@@ -55,6 +61,11 @@ export function Palette({ text: first }: { readonly text: string }): ReactNode {
       if (item.action.type === 'command') void item.action.command.run(context);
     });
   };
+  const runFirst = useRef(entered ? run : undefined);
+  useEffect(() => {
+    runFirst.current?.(items[0]);
+    runFirst.current = undefined;
+  }, [items]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const count = items.length;
     if (event.key === 'ArrowDown') setAt((cursor + 1) % Math.max(1, count));

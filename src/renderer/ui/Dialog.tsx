@@ -2,7 +2,7 @@
  * A modal dialog: the platform's own, which keeps the focus inside, makes the rest inert
  * and gives the focus back. Esc and a click beside it close it.
  */
-import { useEffect, useRef, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { useLayoutEffect, useRef, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react';
 import styles from './dialog.module.css';
 
 export interface DialogProps {
@@ -18,7 +18,8 @@ export interface DialogProps {
 
 export function Dialog({ label, onClose, children, actions, bare, wide }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before anything else can happen: a key pressed now belongs to the dialog.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (!dialog || dialog.open) return undefined;
     // jsdom has no modal dialogs.

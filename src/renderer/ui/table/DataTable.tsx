@@ -23,7 +23,7 @@ import { flushSync } from 'react-dom';
 import { subscribeClock } from '../clock';
 import { fullTime } from '../time-text';
 import { copyText } from './cells';
-import { clampWidth, gridTemplate, totalWidth } from './columns';
+import { clampWidth, fitColumns, gridTemplate, totalWidth } from './columns';
 import { placement, renderedRows, scrollHeight, slotCount, visibleRows, type Geometry } from './geometry';
 import { Head } from './Head';
 import { handleKey, type TableNavigator } from './navigator';
@@ -59,13 +59,25 @@ export interface DataTableProps {
 }
 
 export function DataTable(props: DataTableProps): ReactNode {
-  const { label, nav, columns, sort, density, clockOffset = 0, stale, onSort, onWidth, onMoveColumn } = props;
+  const {
+    label,
+    nav,
+    columns: wanted,
+    sort,
+    density,
+    clockOffset = 0,
+    stale,
+    onSort,
+    onWidth,
+    onMoveColumn,
+  } = props;
   const { source, selection } = nav;
   const gridId = useId();
   const grid = useRef<HTMLDivElement>(null);
   const count = useSyncExternalStore(source.subscribe, source.count);
   useSyncExternalStore(selection.subscribe, selection.snapshot);
   const [viewport, setViewport] = useState(FIRST_VIEWPORT);
+  const [width, setWidth] = useState(0);
   const [scrollTop, setScrollTop] = useState(0);
   const [dragged, setDragged] = useState<{ id: string; px: number } | undefined>(undefined);
 
@@ -83,6 +95,8 @@ export function DataTable(props: DataTableProps): ReactNode {
     if (!box) return undefined;
     const measure = (): void => {
       if (box.clientHeight > HEAD_HEIGHT) setViewport(box.clientHeight - HEAD_HEIGHT);
+      // A hidden table keeps its widths.
+      if (box.clientWidth > 0) setWidth(box.clientWidth);
     };
     measure();
     const observer = typeof ResizeObserver === 'function' ? new ResizeObserver(measure) : undefined;
@@ -126,15 +140,12 @@ export function DataTable(props: DataTableProps): ReactNode {
     flushSync(() => setScrollTop(top));
   }, []);
 
-  const columnsNow = useMemo(
-    () =>
-      dragged
-        ? columns.map((column) =>
-            column.id === dragged.id ? { ...column, px: dragged.px, grows: false } : column,
-          )
-        : columns,
-    [columns, dragged],
-  );
+  const columns = useMemo(() => {
+    const held = wanted.map((column) =>
+      column.id === dragged?.id ? { ...column, px: dragged.px, min: dragged.px, grows: false } : column,
+    );
+    return fitColumns(held, width);
+  }, [wanted, dragged, width]);
   const widen = (id: string, px: number | undefined, done: boolean): void => {
     setDragged(done || px === undefined ? undefined : { id, px: clampWidth(px) });
     if (done) onWidth(id, px);
@@ -195,7 +206,7 @@ export function DataTable(props: DataTableProps): ReactNode {
         top={(index - place.base) * geometry.rowHeight}
         source={source}
         selection={selection}
-        columns={columnsNow}
+        columns={columns}
         gridId={gridId}
         clockOffset={clockOffset}
         onDraw={props.onDrawRow}
@@ -205,7 +216,7 @@ export function DataTable(props: DataTableProps): ReactNode {
   const cursor = nav.cursorIndex();
   const cursorRow = cursor >= rendered.first && cursor <= rendered.last ? source.rowAt(cursor) : undefined;
   const sizes = {
-    '--cols': gridTemplate(columnsNow),
+    '--cols': gridTemplate(columns),
     '--row': `${geometry.rowHeight}px`,
   } as CSSProperties;
 
@@ -228,8 +239,8 @@ export function DataTable(props: DataTableProps): ReactNode {
       onContextMenu={onContextMenu}
       onPointerOver={tipIfCut}
     >
-      <div className={styles.wide} style={{ minWidth: totalWidth(columnsNow) }} role="presentation">
-        <Head columns={columnsNow} sort={sort} onSort={onSort} onWidth={widen} onMove={onMoveColumn} />
+      <div className={styles.wide} style={{ minWidth: totalWidth(columns) }} role="presentation">
+        <Head columns={columns} sort={sort} onSort={onSort} onWidth={widen} onMove={onMoveColumn} />
         <div className={styles.rows} role="rowgroup" style={{ height: scrollHeight(geometry) }}>
           <div
             className={styles.layer}
@@ -265,9 +276,12 @@ function tipIfCut(event: PointerEvent): void {
   const cell = event.target.closest<HTMLElement>('[role=gridcell]');
   if (!cell) return;
   const time = cell.querySelector<HTMLElement>('[data-at]');
-  const cut = [cell, ...cell.querySelectorAll('span')].some(
-    (part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0,
-  );
+  const hidden = cell.querySelector('[data-cut]') !== null;
+  const cut =
+    hidden ||
+    [cell, ...cell.querySelectorAll('span')].some(
+      (part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0,
+    );
   const tips = [cut ? cell.textContent : '', time ? fullTime(Number(time.dataset.at)) : ''].filter(Boolean);
   if (tips.length > 0) cell.dataset.tip = tips.join(' · ');
   else delete cell.dataset.tip;

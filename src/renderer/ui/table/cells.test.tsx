@@ -3,7 +3,7 @@ import { cleanup, render } from '@testing-library/react';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { copyText, renderCell } from './cells';
-import { splitName } from './middle-text';
+import { cutMiddle, splitName } from './middle-text';
 import { paintTimes } from './times';
 import type { CellType, CellValue, ShownColumn, TableRow } from './types';
 
@@ -64,5 +64,27 @@ describe('cells', () => {
       }),
     );
     expect(splitName('frontend-69c5d7f8b9-7xc9p')).toEqual(['frontend-69c5d7f8b9', '-7xc9p']);
+  });
+
+  it('cuts the middle so that what is shown fits and leaves less than a character free', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[a-z0-9-]{14,80}$/),
+        fc.integer({ min: 100, max: 500 }),
+        (name, room) => {
+          const parts = cutMiddle(name, room, () => 7);
+          const shown = parts ? parts[0].length + parts[2].length + 1 : name.length;
+          expect(shown * 7).toBeLessThanOrEqual(room);
+          if (!parts) return;
+          expect(parts.join('')).toBe(name);
+          expect(shown * 7).toBeGreaterThan(room - 7);
+        },
+      ),
+    );
+    expect(cutMiddle('frontend-69c5d7f8b9-7xc9p', 140, () => 7)).toEqual([
+      'frontend-69c5',
+      'd7f8b9',
+      '-7xc9p',
+    ]);
   });
 });

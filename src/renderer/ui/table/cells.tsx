@@ -32,7 +32,7 @@ function isStatus(value: CellValue): value is readonly [CellTone, string, number
 
 const renderers: Readonly<Record<CellType, Renderer>> = {
   text: plain,
-  mono: (value, _quiet, room) => middleText(String(value), room),
+  mono: (value, _quiet, room) => middleText(String(value), room, 'mono'),
   number: (value, quiet) => (quiet && value === 0 ? <span className={styles.muted}>0</span> : plain(value)),
   bytes: (value) => formatBytes(value as number),
   cpu: (value) => formatCpu(value as number),
@@ -87,7 +87,7 @@ export function renderCell(column: ShownColumn, row: TableRow, quiet: boolean): 
         {nameEnd(value) === '' ? (
           <span className={styles.cut}>{visible(value)}</span>
         ) : (
-          middleText(value, column.px)
+          middleText(value, column.px, column.type === 'mono' ? 'mono' : 'plain')
         )}
       </span>
     );

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  fitColumns,
   gridTemplate,
   MAX_WIDTH,
   moveColumn,
@@ -7,6 +9,7 @@ import {
   setShown,
   setWidth,
   shownColumns,
+  totalWidth,
   type OfferedColumn,
 } from './columns';
 
@@ -65,5 +68,29 @@ describe('columns', () => {
   it('is not fooled by ids of Object.prototype', () => {
     const odd: OfferedColumn[] = [...offered, { id: 'constructor', title: 'C', type: 'text', cell: 4 }];
     expect(shownColumns(odd, { widths: {} }).at(-1)?.px).toBe(140);
+  });
+
+  it('fits the width whenever it can, and never makes a column narrower than it may be', () => {
+    const least = shownColumns(offered, {}).reduce((sum, column) => sum + (column.min ?? column.px), 0);
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 4000 }), (width) => {
+        const columns = shownColumns(offered, {});
+        const fitted = fitColumns(columns, width);
+        expect(totalWidth(fitted)).toBe(Math.max(least, width));
+        for (const column of fitted) expect(column.px).toBeGreaterThanOrEqual(column.min ?? column.px);
+      }),
+    );
+  });
+
+  it('gives the words of the status more of the free width than the name, and keeps set widths', () => {
+    const columns = shownColumns(offered, {});
+    const by = (id: string, list: readonly { id: string; px: number }[]): number =>
+      list.find((column) => column.id === id)?.px ?? 0;
+    const fitted = fitColumns(columns, totalWidth(columns) + 100);
+    expect(by('status', fitted) - by('status', columns)).toBeGreaterThan(
+      by('name', fitted) - by('name', columns),
+    );
+    const set = fitColumns(shownColumns(offered, setWidth({}, 'status', 300)), 2000);
+    expect(by('status', set)).toBe(300);
   });
 });

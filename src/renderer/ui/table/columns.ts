@@ -16,6 +16,9 @@ export interface ColumnSetup {
 export const MIN_WIDTH = 44;
 export const MAX_WIDTH = 1200;
 const GROW_MIN = 200;
+/** Flexible columns never get narrower by themselves, px. */
+const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 84, mono: 84, status: 130 };
+const NAME_MIN = 150;
 
 const typeWidths: Readonly<Record<CellType, number>> = {
   text: 140,
@@ -68,7 +71,14 @@ export function shownColumns(offered: readonly OfferedColumn[], setup: ColumnSet
     const set = Object.hasOwn(setup.widths ?? {}, column.id) ? setup.widths?.[column.id] : undefined;
     const grows = column.id === first && set === undefined;
     const guess = column.width ?? typeWidths[column.type];
-    return { ...column, grows, px: clampWidth(set ?? (grows ? Math.max(GROW_MIN, guess) : guess)) };
+    const flexible = set === undefined ? FLEX_MIN[column.type] : undefined;
+    const min = grows ? NAME_MIN : flexible;
+    return {
+      ...column,
+      grows,
+      ...(min !== undefined && { min }),
+      px: clampWidth(set ?? (grows ? Math.max(GROW_MIN, guess) : guess)),
+    };
   });
 }
 
@@ -80,6 +90,56 @@ export function clampWidth(px: number): number {
 export function gridTemplate(columns: readonly ShownColumn[]): string {
   const tracks = columns.map((column) => (column.grows ? `minmax(${column.px}px, 1fr)` : `${column.px}px`));
   return columns.some((column) => column.grows) ? tracks.join(' ') : [...tracks, 'minmax(0, 1fr)'].join(' ');
+}
+
+/** Most a column takes of width nobody else needs, as a share of its first width. */
+const STATUS_MOST = 1.9;
+const TEXT_MOST = 1.5;
+
+/**
+ * The columns in a table of this width, px: flexible ones give way before the table scrolls;
+ * what is left over goes to the words of the status first, then to other texts and the name.
+ */
+export function fitColumns(columns: readonly ShownColumn[], width: number): readonly ShownColumn[] {
+  const free = width - totalWidth(columns);
+  if (width <= 0 || free === 0) return columns;
+  const px = new Map<string, number>();
+  if (free < 0) {
+    const give = (column: ShownColumn): number => Math.max(0, column.px - (column.min ?? column.px));
+    const all = columns.reduce((sum, column) => sum + give(column), 0);
+    const part = all === 0 ? 0 : Math.min(1, -free / all);
+    // Rounded so that the sum never exceeds the width.
+    for (const column of columns)
+      px.set(column.id, column.px - Math.min(give(column), Math.ceil(give(column) * part)));
+  } else {
+    const share = (wanted: readonly ShownColumn[], most: number, pot: number): number => {
+      const room = wanted.reduce((sum, column) => sum + column.px * (most - 1), 0);
+      const part = room === 0 ? 0 : Math.min(1, pot / room);
+      let used = 0;
+      for (const column of wanted) {
+        const more = Math.floor(column.px * (most - 1) * part);
+        px.set(column.id, column.px + more);
+        used += more;
+      }
+      return used;
+    };
+    const flexible = columns.filter(
+      (column) => column.min !== undefined && column.min < column.px && !column.grows,
+    );
+    const used = share(
+      flexible.filter((column) => column.type === 'status'),
+      STATUS_MOST,
+      free * 0.55,
+    );
+    share(
+      flexible.filter((column) => column.type !== 'status'),
+      TEXT_MOST,
+      (free - used) * 0.5,
+    );
+  }
+  const fitted = columns.map((column) => ({ ...column, px: px.get(column.id) ?? column.px }));
+  const rest = Math.floor(width) - totalWidth(fitted);
+  return fitted.map((column) => (column.grows && rest > 0 ? { ...column, px: column.px + rest } : column));
 }
 
 export function totalWidth(columns: readonly ShownColumn[]): number {

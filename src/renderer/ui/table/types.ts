@@ -42,6 +42,8 @@ export interface ShownColumn extends TableColumn {
   /** Index in `TableRow.cells`, or the row's own words. */
   readonly cell: number | 'name' | 'namespace';
   readonly px: number;
+  /** How narrow it may get where the table has no room, px; undefined: it keeps its width. */
+  readonly min?: number;
   /** Takes what is left of the width. */
   readonly grows: boolean;
 }

@@ -93,7 +93,7 @@ export function Summary({ client, reference, uid, object, clockOffset, onGo }: S
           <ul className={styles.rows}>
             {conditions.map((one, index) => {
               const at = parseTime(one.lastTransitionTime);
-              const trouble = isTrouble(one);
+              const trouble = isTrouble(one, object);
               const why = [str(one.reason), trouble ? str(one.message) : ''].filter(Boolean).join(': ');
               return (
                 <li key={`${str(one.type)}-${index}`}>

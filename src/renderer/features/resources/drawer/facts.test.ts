@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kindById } from '#shared/kinds/registry';
 import { containersOf } from './containers';
-import { causes, conditionsOf, dataEntries, keyFacts, statusWords } from './facts';
+import { causes, conditionsOf, dataEntries, isTrouble, keyFacts, statusWords } from './facts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const ago = (seconds: number): string => new Date(now - seconds * 1000).toISOString();
@@ -102,5 +102,38 @@ describe('other objects', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('conditions', () => {
+  const completed = {
+    kind: 'Pod',
+    metadata: { name: 'done', namespace: 'shop' },
+    spec: { containers: [{ name: 'a' }] },
+    status: {
+      phase: 'Succeeded',
+      containerStatuses: [{ name: 'a', state: { terminated: { exitCode: 0 } } }],
+    },
+  };
+  it.each([
+    ['Ready', 'False', 'PodCompleted', completed, false],
+    ['PodReadyToStartContainers', 'False', '', completed, false],
+    ['Ready', 'False', 'ContainersNotReady', undefined, true],
+    ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', undefined, false],
+    ['MemoryPressure', 'True', 'KubeletHasInsufficientMemory', undefined, true],
+    ['Progressing', 'False', 'ProgressDeadlineExceeded', undefined, true],
+    ['Progressing', 'False', 'DeploymentPaused', undefined, false],
+    ['ReplicaFailure', 'True', 'FailedCreate', undefined, true],
+    ['ScalingActive', 'False', 'ScalingDisabled', undefined, false],
+    ['ScalingActive', 'False', 'FailedGetResourceMetric', undefined, true],
+    ['ScalingLimited', 'False', 'DesiredWithinRange', undefined, false],
+    ['NamespaceContentRemaining', 'False', 'ContentRemoved', undefined, false],
+    ['Available', 'False', 'FailedDiscoveryCheck', undefined, true],
+  ])('%s=%s (%s)', (type, status, reason, object, trouble) => {
+    expect(isTrouble({ type, status, reason }, object)).toBe(trouble);
+  });
+
+  it('of a completed pod leave its facts without a warning', () => {
+    expect(keyFacts('pods', completed).filter((fact) => fact.warn)).toEqual([]);
   });
 });

@@ -71,20 +71,34 @@ export function statusWords(kind: KindId, object: PlainObject): StatusWords | un
 /** What the object itself says about trouble: messages of conditions that do not hold. */
 export function causes(object: PlainObject): readonly string[] {
   return conditionsOf(object)
-    .filter((one) => isTrouble(one) && str(one.message) !== '')
+    .filter((one) => isTrouble(one, object) && str(one.message) !== '')
     .map((one) => str(one.message))
     .filter((message, at, all) => all.indexOf(message) === at)
     .slice(0, 3);
 }
 
 const badWhenTrue =
-  /Pressure|Failure|Failed|Unavailable|Degraded|Stalled|NonStructural|Terminating|Conflict|DisruptionTarget/;
+  /Pressure|Failure|Failed|Unavailable|Degraded|Stalled|NonStructural|Terminating|Conflict|DisruptionTarget|Remaining|Error|Lost$/;
+/** Neither state of these is trouble. */
+const neutral =
+  /^(Suspended|Complete|SuccessCriteriaMet|Initialized|Progressing|Issuing|Reconciling|ScalingLimited|Approved|Denied|DisruptionAllowed|.*Resiz.*|Listing|Dangling)$/;
 
-/** A condition in a state nobody wants. */
-export function isTrouble(one: Condition): boolean {
+/** A condition in a state nobody wants. What a finished pod no longer is, is no trouble. */
+export function isTrouble(one: Condition, object?: PlainObject): boolean {
   const type = str(one.type);
+  const reason = str(one.reason);
   if (badWhenTrue.test(type)) return one.status === 'True';
-  return one.status === 'False' && !/^(Suspended|Progressing|Complete|Initialized)$/.test(type);
+  if (one.status !== 'False') return false;
+  if (type === 'Progressing') return /Exceeded|Fail|Error/.test(reason);
+  // An autoscaler of a workload scaled to zero by hand rests.
+  if (neutral.test(type) || reason === 'PodCompleted' || reason === 'ScalingDisabled') return false;
+  return !(object && isFinishedPod(object));
+}
+
+/** Succeeded or failed: its containers ended, so none of them can be ready. */
+function isFinishedPod(object: PlainObject): boolean {
+  const phase = field(object, 'status', 'phase');
+  return field(object, 'spec', 'containers') !== undefined && (phase === 'Succeeded' || phase === 'Failed');
 }
 
 export function conditionsOf(object: PlainObject): readonly Condition[] {
@@ -96,11 +110,14 @@ export function conditionsOf(object: PlainObject): readonly Condition[] {
 export function keyFacts(kind: KindId, object: PlainObject): readonly Fact[] {
   const namespace = str(field(object, 'metadata', 'namespace'));
   const columns = kindById.get(kind)?.columns;
+  const tone = statusWords(kind, object)?.tone;
+  const quiet = tone === 'done' || tone === 'idle';
   const facts = columns
     ? columns.flatMap((column) => {
         if (leftOut.has(column.id) || column.type === 'status') return [];
         const value = guarded(() => column.get(object as unknown as KubeObject));
-        return factOf(column, value as Cell, namespace) ?? [];
+        const fact = factOf(column, value as Cell, namespace);
+        return fact ? [quiet ? { ...fact, warn: false } : fact] : [];
       })
     : specFacts(object);
   const seen = new Set(facts.map((fact) => fact.label));
