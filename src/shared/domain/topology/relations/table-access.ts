@@ -2,7 +2,7 @@
 import { str, strings } from '../../../k8s/read';
 import type { LabelSelector } from '../../../k8s/types';
 import { kindOfResource } from './kinds';
-import { get, isFields, row, texts, toVirtual, virtual } from './match';
+import { dig, get, isFields, row, texts, toVirtual, virtual } from './match';
 import type { LinkOptions, Matcher, Relation, Sink } from './types';
 
 const RBAC = 'rbac.authorization.k8s.io';

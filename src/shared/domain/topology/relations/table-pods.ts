@@ -1,7 +1,7 @@
 /** Owners, pods and what they use: T1, T17-T19, T22-T27, T51, T52. */
 import { str } from '../../../k8s/read';
 import { groupOf } from './kinds';
-import { annotation, byName, dig, get, list, optionsOf, refTarget, row, rows, toVirtual } from './match';
+import { annotation, dig, get, list, optionsOf, refTarget, row, rows, toVirtual } from './match';
 import type { Matcher, Relation } from './types';
 
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];

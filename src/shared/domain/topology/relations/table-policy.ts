@@ -2,7 +2,7 @@
 import { str, strings } from '../../../k8s/read';
 import type { LabelSelector } from '../../../k8s/types';
 import { groupOf } from './kinds';
-import { byRef, bySelector, dig, get, isFields, list, row, rows, texts, toVirtual, virtual } from './match';
+import { byRef, bySelector, dig, get, isFields, list, row, rows, virtual } from './match';
 import type { LinkOptions, Matcher, Relation, Sink, Target } from './types';
 
 const ADMISSION = 'admissionregistration.k8s.io';
