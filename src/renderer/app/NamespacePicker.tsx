@@ -56,6 +56,11 @@ export function NamespacePicker({ contextId, visible }: NamespacePickerProps): R
   );
 }
 
+/** A DNS label, as the server asks of namespaces. */
+export function isNamespaceName(text: string): boolean {
+  return text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
+}
+
 /** `All namespaces`, `shop`, `shop, web`, `5 namespaces`. */
 export function namespacesText(chosen: readonly string[]): string {
   if (chosen.length === 0) return 'All namespaces';
@@ -80,6 +85,8 @@ function Picker({
   const rows = useMemo(() => {
     const all = new Set([...(namespaces?.names ?? []), ...chosen]);
     const wanted = text.trim().toLowerCase();
+    // Who may not list namespaces can still name one: it is asked for as any other.
+    if (namespaces?.source === 'known' && isNamespaceName(wanted)) all.add(wanted);
     return [...all]
       .filter((name) => name.toLowerCase().includes(wanted))
       .sort((a, b) => Number(first.has(b)) - Number(first.has(a)) || a.localeCompare(b))
@@ -133,7 +140,7 @@ function Picker({
         aria-expanded
         aria-controls="namespace-list"
         aria-activedescendant={options.length > 0 ? `namespace-${cursor}` : undefined}
-        placeholder="Find a namespace"
+        placeholder={namespaces?.source === 'known' ? 'Find or name a namespace' : 'Find a namespace'}
         spellCheck={false}
         value={text}
         onChange={(event) => {
@@ -142,7 +149,7 @@ function Picker({
         }}
       />
       {namespaces?.source === 'known' && (
-        <p className={styles.note}>You may not list namespaces; these are the ones known of.</p>
+        <p className={styles.note}>You may not list namespaces. Type the names of the ones you may read.</p>
       )}
       <div
         className={styles.list}

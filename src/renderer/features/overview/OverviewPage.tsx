@@ -10,6 +10,8 @@ import type { PageProps } from '../../data/feature';
 import { kindTab } from '../../data/kind-tab';
 import { useCounts } from '../../data/use-counts';
 import { openTab, useBench } from '../../data/workbench';
+import { useCommandList } from '../../data/command-registry';
+import { Button } from '../../ui/Button';
 import { useSettings } from '../../data/app-data';
 import styles from './overview.module.css';
 import { Warnings } from './Warnings';
@@ -40,6 +42,10 @@ export function OverviewPage({ visible }: PageProps): ReactNode {
     bench.namespaces,
     !visible,
   );
+  const list = useCommandList();
+  const choose = list.all.find((command) => command.id === 'namespaces');
+  const unknown = namespaces?.source === 'known' && bench.namespaces.length === 0;
+  const denied = shown.filter((kind) => counts[kind.id] === 'denied');
   const facts: readonly (readonly [string, string])[] = [
     ['Kubernetes', status?.server?.version ?? 'not known yet'],
     ['Platform', status?.server?.platform ?? 'not known yet'],
@@ -78,8 +84,17 @@ export function OverviewPage({ visible }: PageProps): ReactNode {
             </button>
           ))}
         </div>
-        {namespaces?.source === 'known' && (
-          <p className={styles.note}>You may not list namespaces; the app shows the ones it knows of.</p>
+        {unknown && (
+          <p className={styles.note}>
+            You may not list namespaces. Name the ones you may read.{' '}
+            {choose && <Button onClick={() => void choose.run(list.context())}>Name namespaces</Button>}
+          </p>
+        )}
+        {denied.length > 0 && !unknown && (
+          <p className={styles.note}>
+            You may not list {denied.map((kind) => kind.title.toLowerCase()).join(', ')}
+            {bench.namespaces.length === 0 ? ' in the whole cluster' : ' here'}.
+          </p>
         )}
       </section>
       {kindById.has('events') && <Warnings visible={visible} />}
@@ -88,6 +103,5 @@ export function OverviewPage({ visible }: PageProps): ReactNode {
 }
 
 function numberText(count: Count | undefined): string {
-  if (count === 'denied') return 'denied';
-  return count === undefined || count === null ? '–' : count.toLocaleString('en-US');
+  return count === undefined || count === null || count === 'denied' ? '–' : count.toLocaleString('en-US');
 }
