@@ -4,7 +4,6 @@
  * words for a person when an end is not known or the protocol is none that policies specify (S29).
  */
 import { caveatsOf } from './caveats';
-import { sharesNode } from './evaluate';
 import { formatIp, parseIp } from './ip';
 import type { NetpolModel, PodEntry } from './model';
 import { PROTOCOLS, type Protocol } from './ports';
@@ -122,8 +121,7 @@ function onNode(pod: Endpoint, other: Endpoint): boolean {
 }
 
 function sharesNodeOf(host: PodEntry, pod: PodEntry | null): boolean {
-  if (!pod || !sharesNode(host.group, pod.group)) return false;
-  return Boolean(host.pod.nodeName) && host.pod.nodeName === pod.pod.nodeName;
+  return Boolean(host.pod.nodeName) && host.pod.nodeName === pod?.pod.nodeName;
 }
 
 /** Each family both have (S18); all when there is none in common. */

@@ -133,9 +133,8 @@ function eachHit(
   }
 }
 
-/** Connections that some pod of one group may open to some pod of another (S4, S18, S24). */
+/** Connections that some pod of one group may open to some pod of another (S4, S18). */
 export function pairConn(model: NetpolModel, from: Group, to: Group, bound: Bound = 'certain'): number {
-  if (from.host && sharesNode(from, to)) return EVERYTHING;
   return overFamilies(model, from, to, (source, destination) => {
     const egress = evaluateOne(model, from, 'egress', destination, bound);
     return egress === NOTHING
@@ -170,10 +169,4 @@ function compatible(model: NetpolModel, a: number, b: number): boolean {
   const left = model.views[a]!.family;
   const right = model.views[b]!.family;
   return left === 0 || right === 0 || left === right;
-}
-
-/** S24: what runs with the host's network cannot be told from the node, which reaches its own pods. */
-export function sharesNode(host: Group, to: Group): boolean {
-  for (const node of host.nodes.keys()) if (to.nodes.has(node)) return true;
-  return false;
 }

@@ -5,10 +5,10 @@
  * priority a cell holds what every order allows. A pod's way to itself is not in it (S24).
  */
 import { EVERYTHING, NOTHING } from './conn-table';
-import { evaluateRow, overFamilies, pairConn, sharesNode } from './evaluate';
+import { evaluateRow, overFamilies, pairConn } from './evaluate';
 import type { NetpolModel } from './model';
 import type { Group } from './runtime';
-import { workload, workloadsOf, type Workload } from './workloads';
+import { sharesNode, workload, workloadsOf, type Workload } from './workloads';
 
 export interface Matrix {
   readonly workloads: readonly Workload[];
@@ -34,7 +34,7 @@ export function buildMatrix(model: NetpolModel): Matrix {
       const cell = joinGroups(model, source, destination, (a, b, i) => {
         const out = egress[i] ?? null;
         const into = ingress.get(b) ?? null;
-        if ((out === null && into === null) || (a.host && sharesNode(a, b))) return EVERYTHING;
+        if (out === null && into === null) return EVERYTHING;
         return overFamilies(model, a, b, (view, peer) =>
           model.conns.intersect(out ? out[peer]! : EVERYTHING, into ? into[view]! : EVERYTHING),
         );
@@ -109,5 +109,6 @@ function joinGroups(
       else if (one !== first) uneven = true;
     }
   });
-  return { conn, uneven };
+  if (conn === EVERYTHING || !sharesNode(source, destination)) return { conn, uneven };
+  return { conn: EVERYTHING, uneven: true };
 }

@@ -31,14 +31,20 @@ export interface PodEntry {
   readonly group: Group;
 }
 
+/** Pods of one workload, counted by group, and by node for S24. */
+export interface Counted {
+  readonly groups: Map<Group, number>;
+  readonly hostNodes: Map<string, number>;
+  readonly podNodes: Map<string, number>;
+}
+
 export class NetpolModel {
   readonly conns = new ConnTable();
   readonly policies: readonly Policy[];
   readonly pods = new Map<string, PodEntry>();
   /** Also those that have lost all their pods: their pods often come back. */
   readonly groups = new Map<string, Group>();
-  /** Pods of each workload, counted by group. */
-  readonly workloads = new Map<string, Map<Group, number>>();
+  readonly workloads = new Map<string, Counted>();
   readonly views: View[] = [];
   readonly space: IpSpace;
   readonly snapshot: NetpolSnapshot;
@@ -88,12 +94,8 @@ export class NetpolModel {
     if (!isLive(pod)) return;
     const group = this.#groupOf(pod);
     group.pods += 1;
-    if (pod.nodeName) group.nodes.set(pod.nodeName, (group.nodes.get(pod.nodeName) ?? 0) + 1);
     this.pods.set(podKey(pod), { pod, group });
-    const id = workloadOf(pod);
-    const counts = this.workloads.get(id) ?? new Map<Group, number>();
-    counts.set(group, (counts.get(group) ?? 0) + 1);
-    this.workloads.set(id, counts);
+    this.#count(pod, group, 1);
     if (pod.hostNetwork) return;
     for (const ip of pod.ips ?? []) {
       const place = parseIp(ip);
@@ -107,14 +109,7 @@ export class NetpolModel {
     const { pod, group } = entry;
     this.pods.delete(key);
     group.pods -= 1;
-    const counts = this.workloads.get(workloadOf(pod));
-    const rest = (counts?.get(group) ?? 0) - 1;
-    if (rest > 0) counts?.set(group, rest);
-    else counts?.delete(group);
-    if (counts?.size === 0) this.workloads.delete(workloadOf(pod));
-    const left = (group.nodes.get(pod.nodeName ?? '') ?? 0) - 1;
-    if (left > 0) group.nodes.set(pod.nodeName ?? '', left);
-    else group.nodes.delete(pod.nodeName ?? '');
+    this.#count(pod, group, -1);
     for (const ip of pod.ips ?? []) {
       const place = parseIp(ip);
       if (place !== undefined && this.podByIp.get(place) === key) this.podByIp.delete(place);
@@ -159,6 +154,15 @@ export class NetpolModel {
       else hi = middle - 1;
     }
     return false;
+  }
+
+  #count(pod: NetPod, group: Group, by: 1 | -1): void {
+    const id = workloadOf(pod);
+    const all = this.workloads.get(id) ?? { groups: new Map(), hostNodes: new Map(), podNodes: new Map() };
+    add(all.groups, group, by);
+    if (pod.nodeName) add(pod.hostNetwork ? all.hostNodes : all.podNodes, pod.nodeName, by);
+    if (all.groups.size === 0) this.workloads.delete(id);
+    else this.workloads.set(id, all);
   }
 
   #addNamespace(name: string, labels: StringMap | undefined): StringMap {
@@ -259,7 +263,6 @@ export class NetpolModel {
       portsKey,
       ports,
       views,
-      nodes: new Map(),
       sides: { ingress: NO_SIDE, egress: NO_SIDE },
       pods: 0,
     };
@@ -356,4 +359,10 @@ export class NetpolModel {
     const contested = [...side.admin, ...side.baseline].some(({ policies }) => policies.length > 1);
     return { ...side, contested };
   }
+}
+
+function add<K>(counts: Map<K, number>, key: K, by: number): void {
+  const now = (counts.get(key) ?? 0) + by;
+  if (now > 0) counts.set(key, now);
+  else counts.delete(key);
 }

@@ -71,8 +71,6 @@ export interface Group {
   /** `name` -> protocol and port; only names that policies use. */
   readonly ports: ReadonlyMap<string, readonly { readonly protocol: string; readonly port: number }[]>;
   readonly views: readonly number[];
-  /** Nodes of its pods, with how many are there (S24). */
-  readonly nodes: Map<string, number>;
   readonly sides: Readonly<Record<Direction, Side>>;
   pods: number;
 }

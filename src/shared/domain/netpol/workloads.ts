@@ -7,6 +7,9 @@ export interface Workload {
   readonly id: string;
   readonly groups: readonly Group[];
   readonly pods: number;
+  /** Nodes of its host-network pods, and of its other pods (S24). */
+  readonly hostNodes: readonly string[];
+  readonly podNodes: ReadonlySet<string>;
 }
 
 /** Sorted by id. */
@@ -16,8 +19,19 @@ export function workloadsOf(model: NetpolModel): Workload[] {
 
 /** One by its id; without pods it has no groups. */
 export function workload(model: NetpolModel, id: string): Workload {
-  const counts = model.workloads.get(id) ?? new Map<Group, number>();
+  const counts = model.workloads.get(id);
   let pods = 0;
-  for (const count of counts.values()) pods += count;
-  return { id, groups: [...counts.keys()], pods };
+  for (const count of counts?.groups.values() ?? []) pods += count;
+  return {
+    id,
+    groups: [...(counts?.groups.keys() ?? [])],
+    pods,
+    hostNodes: [...(counts?.hostNodes.keys() ?? [])],
+    podNodes: new Set(counts?.podNodes.keys() ?? []),
+  };
+}
+
+/** S24: what runs with the host's network cannot be told from the node, which reaches its own pods. */
+export function sharesNode(host: Workload, pods: Workload): boolean {
+  return host.hostNodes.some((node) => pods.podNodes.has(node));
 }
