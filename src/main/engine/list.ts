@@ -43,9 +43,17 @@ export interface ListContext {
   readonly signal: AbortSignal;
 }
 
+interface Release {
+  /** The place among all lists. */
+  readonly list: () => void;
+  /** Every place held. */
+  slot: () => void;
+}
+
 export async function readList(context: ListContext): Promise<ListResult> {
   const { gate, handlers, signal } = context;
-  const release = { slot: await gate.list(signal) };
+  const list = await gate.list(signal);
+  const release: Release = { list, slot: list };
   // Each try has its own signal: a look-ahead left behind must free its socket.
   const attempt = async (source: Source, paged: boolean): Promise<ListResult> => {
     const { controller, done } = linked(signal);
@@ -79,12 +87,12 @@ export async function readList(context: ListContext): Promise<ListResult> {
 
 class Pages {
   private readonly context: ListContext;
-  private readonly release: { slot: () => void };
+  private readonly release: Release;
   private readonly limit: number;
   private count = 0;
   private version = '';
 
-  constructor(context: ListContext, release: { slot: () => void }, paged: boolean) {
+  constructor(context: ListContext, release: Release, paged: boolean) {
     this.context = context;
     this.release = release;
     this.limit = paged ? PAGE_SIZE : 0;
@@ -93,35 +101,66 @@ class Pages {
   async read(): Promise<ListResult> {
     let current = this.ask(this.limit > 0 ? { limit: this.limit } : {});
     for (;;) {
-      const ahead: { page: Promise<ApiResponse> | null } = { page: null };
-      const end: ListMeta = await this.page(await current, (token) => {
-        ahead.page = this.ask({ limit: this.limit, continue: token });
+      const ahead: { page: Promise<ApiResponse> | null; rest: Promise<ApiResponse> | null } = {
+        page: null,
+        rest: null,
+      };
+      const end: ListMeta = await this.page(await current, ({ continueToken, remaining }) => {
+        if ((remaining ?? 0) <= LARGE_LIST) {
+          ahead.page = this.ask({ limit: this.limit, continue: continueToken });
+        } else if (this.limit > 0 && !this.isForWatchList(remaining ?? 0)) {
+          // The server gathers the rest while this page is being read.
+          ahead.rest = this.askRest();
+        }
       });
       if (end.continueToken === '') break;
       const remaining = end.remaining ?? 0;
-      if (remaining > LARGE_LIST && this.limit > 0) return this.rest(remaining);
+      if (remaining > LARGE_LIST && this.limit > 0) return this.rest(remaining, ahead.rest);
       current = ahead.page ?? this.ask({ limit: this.limit, continue: end.continueToken });
     }
     return { resourceVersion: this.version, count: this.count, large: false };
   }
 
-  /** Much is to come: at most two such lists at a time, in one answer from the watch cache. */
-  private async rest(remaining: number): Promise<ListResult> {
-    const { gate, signal, handlers, source, watchList } = this.context;
-    if (remaining >= WATCH_LIST_FROM && watchList && gate.watchList && !source.table) {
+  private isForWatchList(remaining: number): boolean {
+    const { gate, source, watchList } = this.context;
+    return remaining >= WATCH_LIST_FROM && watchList && gate.watchList && !source.table;
+  }
+
+  /** Everything in one answer from the watch cache; at most two such lists at a time. */
+  private async largeAnswer(): Promise<ApiResponse> {
+    const { gate, signal } = this.context;
+    const slot = await gate.largeList(signal);
+    if (signal.aborted) slot();
+    const { release } = this;
+    const before = release.slot;
+    release.slot = () => {
+      before();
+      slot();
+    };
+    // Not older than the page already shown: never a step back.
+    return this.ask({ resourceVersion: this.version, resourceVersionMatch: 'NotOlderThan' });
+  }
+
+  private askRest(): Promise<ApiResponse> {
+    const response = this.largeAnswer();
+    // The first page may fail before anybody waits for this.
+    response.catch(() => undefined);
+    return response;
+  }
+
+  private async rest(remaining: number, asked: Promise<ApiResponse> | null): Promise<ListResult> {
+    if (this.isForWatchList(remaining)) {
       return { resourceVersion: this.version, count: this.count, large: true };
     }
-    this.release.slot();
-    this.release.slot = () => undefined;
-    this.release.slot = await gate.largeList(signal);
-    const version = this.version;
+    const coming = asked ?? this.askRest();
+    // A small list need not wait until this one has its turn; giving back twice does nothing.
+    this.release.list();
+    const response = await coming;
     this.version = '';
     const expected = this.count + remaining;
     this.count = 0;
     // What the first page showed may be gone by the time of the answer.
-    handlers.onRestart();
-    // Not older than the page already shown: never a step back.
-    const response = await this.ask({ resourceVersion: version, resourceVersionMatch: 'NotOlderThan' });
+    this.context.handlers.onRestart();
     let end = await this.page(response, () => undefined, expected);
     // A server that pages on its own account.
     while (end.continueToken !== '') {
@@ -130,13 +169,13 @@ class Pages {
         () => undefined,
       );
     }
-    handlers.onProgress(this.count);
+    this.context.handlers.onProgress(this.count);
     return { resourceVersion: this.version, count: this.count, large: false };
   }
 
   private async page(
     response: ApiResponse,
-    lookAhead: (token: string) => void,
+    lookAhead: (meta: ListMeta) => void,
     known: number | null = null,
   ): Promise<ListMeta> {
     const { source, handlers } = this.context;
@@ -150,7 +189,7 @@ class Pages {
         if (this.version === '') this.version = meta.resourceVersion;
         const { remaining } = meta;
         if (remaining !== null) expected = this.count + this.limit + remaining;
-        if (meta.continueToken !== '' && (remaining ?? 0) <= LARGE_LIST) lookAhead(meta.continueToken);
+        if (meta.continueToken !== '') lookAhead(meta);
       },
     });
     for await (const chunk of response.body) {
