@@ -12,6 +12,7 @@ import { Caches } from '../engine/caches';
 import type { LiveTable } from '../engine/view';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
+import { connectionTestService } from '../features/connection-test/service';
 import { resourcesService } from '../features/resources/service';
 import { Access } from '../k8s/access';
 import { Connection } from '../k8s/connection';
@@ -45,6 +46,10 @@ export function openSession({ context, environment, scope }: SessionOptions): Se
   const kinds = new KindIndex(discovery);
   const now = (): number => Date.now() + api.clockOffset;
   const descriptors = new Descriptors(api, () => discovery.state, now);
+  // A table whose kind left discovery (its CRD was deleted) asks once more and then says so.
+  discovery.observed.follow(() => {
+    for (const table of caches.loaded()) if (!kinds.byId(table.id)) table.retry();
+  }, scope);
   connection.onRecovered(() => {
     caches.retry();
     namespaces.refresh();
@@ -100,6 +105,7 @@ export function openSession({ context, environment, scope }: SessionOptions): Se
           await discovery.refresh();
         },
       }),
+      connectionTestService({ context, environment, api }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
     ],
     suspend: () => caches.suspend(),

@@ -1,12 +1,19 @@
 /** The list of features: what the frame can show. One line each. */
 import { clusters } from '../features/clusters';
+import { connectionTestFeature } from '../features/connection-test';
 import { overview } from '../features/overview';
 import { resourcesFeature } from '../features/resources';
 import { settings } from '../features/settings';
 import type { AppPageDef, DrawerProps, Feature, NavEntry, PageDef } from '../data/feature';
 import type { ComponentType } from 'react';
 
-export const features: readonly Feature[] = [overview, resourcesFeature, clusters, settings];
+export const features: readonly Feature[] = [
+  overview,
+  resourcesFeature,
+  connectionTestFeature,
+  clusters,
+  settings,
+];
 
 function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {
   return new Map(list.map((entry) => [entry.id, entry]));
