@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { resources } from '#shared/contract/resources';
 import { defaultSettings, useAppData } from '../data/app-data';
-import { clusterData } from '../data/cluster-data';
+import { useClusterData } from '../data/cluster-data';
 import { useCommandList } from '../data/command-registry';
 import { homeTab } from '../data/home';
 import { kindTab } from '../data/kind-tab';
@@ -31,21 +31,22 @@ export function Palette({ text: first, entered }: PaletteProps): ReactNode {
   const [at, setAt] = useState(0);
   const objects = useObjects(context.cluster, text);
   const box = useRef<HTMLDivElement>(null);
+  // Opened while the cluster still connects, it offers the kinds as soon as they are known.
+  const { kinds, namespaces } = useClusterData(context.clusterId ?? '');
   const source = useMemo<PaletteSource>(() => {
     const app = useAppData.getState();
-    const data = context.clusterId === null ? undefined : clusterData(context.clusterId);
     return {
-      kinds: (data?.kinds?.kinds ?? []).filter((kind) => kind.verbs.includes('list')),
+      kinds: (kinds?.kinds ?? []).filter((kind) => kind.verbs.includes('list')),
       entries: context.clusterId === null ? [] : navEntries,
       contexts: app.contexts?.contexts ?? [],
       settings: app.settings ?? defaultSettings,
-      namespaces: data?.namespaces?.names ?? [],
+      namespaces: namespaces?.names ?? [],
       counts: lastCounts.get(context.clusterId ?? '') ?? {},
       commands: list.all,
       context,
       objects,
     };
-  }, [context, list, objects]);
+  }, [context, list, objects, kinds, namespaces]);
   const items = useMemo(() => paletteItems(text, source), [text, source]);
   const cursor = Math.min(at, items.length - 1);
   const why = text.startsWith(':') ? parseJump(text, source.kinds) : undefined;
@@ -61,17 +62,24 @@ export function Palette({ text: first, entered }: PaletteProps): ReactNode {
       if (item.action.type === 'command') void item.action.command.run(context);
     });
   };
-  const runFirst = useRef(entered ? run : undefined);
+  // Enter before there was anything to take waits for the first result of the same text.
+  const waiting = useRef(entered ? text : undefined);
+  const latest = useRef(run);
+  latest.current = run;
   useEffect(() => {
-    runFirst.current?.(items[0]);
-    runFirst.current = undefined;
-  }, [items]);
+    if (waiting.current !== undefined && waiting.current !== text) waiting.current = undefined;
+    if (waiting.current === undefined || items.length === 0) return;
+    waiting.current = undefined;
+    latest.current(items[0]);
+  }, [items, text]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const count = items.length;
     if (event.key === 'ArrowDown') setAt((cursor + 1) % Math.max(1, count));
     else if (event.key === 'ArrowUp') setAt((cursor - 1 + count) % Math.max(1, count));
-    else if (event.key === 'Enter') run(items[cursor]);
-    else if (event.key === 'Escape') closeOverlays();
+    else if (event.key === 'Enter') {
+      if (count === 0 && kinds === undefined) waiting.current = text;
+      else run(items[cursor]);
+    } else if (event.key === 'Escape') closeOverlays();
     else if (event.key === 'Backspace' && text === '') closeOverlays();
     else return;
     event.preventDefault();
