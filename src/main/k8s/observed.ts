@@ -3,6 +3,7 @@ import type { Scope } from '#shared/rpc/scope';
 
 export class Observed<T> {
   private readonly listeners = new Set<() => void>();
+  private readonly followers = new Set<() => void>();
 
   constructor(
     private value: T,
@@ -21,7 +22,14 @@ export class Observed<T> {
   set(next: T): void {
     if (next === this.value || JSON.stringify(next) === JSON.stringify(this.value)) return;
     this.value = next;
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of [...this.listeners, ...this.followers]) listener();
+  }
+
+  /** Hears of changes like `observe`, without being a reason to keep the value fresh. */
+  follow(listener: () => void, scope: Scope): void {
+    const own = (): void => listener();
+    this.followers.add(own);
+    scope.add(() => this.followers.delete(own));
   }
 
   /** Listens until the scope ends. The same function may listen twice. */
