@@ -71,7 +71,7 @@ function ours(
   let firstMs = NaN;
   return new Promise((resolve, reject) => {
     let order: readonly string[] = [];
-    client.open(cluster, 'status', {}, { onData: () => undefined, onEnd: () => undefined });
+    client.open(cluster, 'status', undefined, { onData: () => undefined, onEnd: () => undefined });
     client.open(
       resources,
       'view',
