@@ -198,6 +198,11 @@ export class Extraction implements Sink, Walk {
   #resolve(target: Target, strict: boolean): { target: Target; id: string } | undefined {
     const { group, kind, name, uid } = target;
     let { namespace } = target;
+    if (uid !== undefined && uid !== '') {
+      this.#topics.add(`uid:${uid}`);
+      const known = this.around.byUid(uid);
+      if (known) return { target: known, id: known.id };
+    }
     if (group !== VIRTUAL) {
       const cluster = this.around.scope(group, kind);
       if (cluster === true) namespace = '';
@@ -205,9 +210,6 @@ export class Extraction implements Sink, Walk {
     }
     const id = nodeId(group, kind, namespace, name);
     if (uid === undefined || uid === '') return { target: { group, kind, namespace, name }, id };
-    this.#topics.add(`uid:${uid}`);
-    const known = this.around.byUid(uid);
-    if (known) return { target: known, id: known.id };
     if (!strict) {
       this.#topics.add(`has:${id}`);
       const named = this.around.byId(id);
