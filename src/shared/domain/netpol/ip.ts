@@ -89,12 +89,14 @@ export function formatIp(ip: bigint): string {
   const value = ip - V6;
   const words: string[] = [];
   for (let shift = 112n; shift >= 0n; shift -= 16n) words.push(((value >> shift) & 0xffffn).toString(16));
-  const text = words.join(':');
-  let longest = '';
-  for (const gap of text.match(/\b0(?::0)+\b/g) ?? []) if (gap.length > longest.length) longest = gap;
-  if (longest === '') return text;
-  const at = text.indexOf(longest);
-  return `${text.slice(0, at).replace(/:$/, '')}::${text.slice(at + longest.length).replace(/^:/, '')}`;
+  let [start, length] = [0, 1];
+  for (let at = 0; at < 8; at += 1) {
+    let end = at;
+    while (words[end] === '0') end += 1;
+    if (end - at > length) [start, length] = [at, end - at];
+  }
+  if (length < 2) return words.join(':');
+  return `${words.slice(0, start).join(':')}::${words.slice(start + length).join(':')}`;
 }
 
 /** `a.b.c.d-e.f.g.h`. */

@@ -55,7 +55,7 @@ const verdict = (
 ) => ask(new NetpolModel({ ...BASE, policies }), { from, to, port, protocol });
 
 const tcp = (number: number): object => ({ protocols: [{ tcp: { destinationPort: { number } } }] });
-const TABLE: readonly (readonly [string, PolicyObject[], boolean, string?, number?, string?])[] = [
+const TABLE: [string, PolicyObject[], boolean, string?, number?, string?][] = [
   ['order: lower priority first', [cnp('b', 9, rule('Accept')), cnp('a', 5, rule('Deny'))], false],
   [
     'order: lower priority first, the other way',
@@ -232,7 +232,8 @@ const TABLE: readonly (readonly [string, PolicyObject[], boolean, string?, numbe
 ];
 
 describe('admin tiers', () => {
-  it.each(TABLE)('%s', (_, policies, allowed, to, port, protocol) => {
+  it.each(TABLE.map(([name, ...flow]) => ({ name, flow })))('$name', ({ flow }) => {
+    const [policies, allowed, to, port, protocol] = flow;
     const one = verdict(policies, to, port, protocol);
     expect(one.allowed).toBe(allowed);
     expect(one.undefined).toBe(false);
