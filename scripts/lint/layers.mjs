@@ -86,7 +86,7 @@ export const layers = [
   {
     name: 'main/features',
     path: 'src/main/features/',
-    layers: ['shared', 'main/k8s', 'main/engine'],
+    layers: ['shared', 'main/kubeconfig', 'main/k8s', 'main/engine'],
     packages: ['@kubernetes/client-node', 'yaml', 'zod'],
     node: true,
     siblings: true,

@@ -135,7 +135,7 @@ test('a namespace deleted while it is chosen', { tag: '@demo' }, async ({ launch
 
   await ask(demo, '/api/v1/namespaces/short', { method: 'DELETE' });
   await ask(demo, '/api/v1/namespaces/short/configmaps/only-one', { method: 'DELETE' });
-  await demo.step(60_000);
+  demo.step(60_000);
   await expect(panel.getByText('only-one', { exact: true })).toHaveCount(0, { timeout: 15_000 });
   await expect(panel).toContainText(/No config maps in short/i);
   await panel.getByRole('button', { name: /all namespaces/i }).click();
