@@ -209,7 +209,9 @@ export class Extraction implements Sink, Walk {
       else if (cluster === false && namespace === '') return undefined;
     }
     const id = nodeId(group, kind, namespace, name);
-    if (uid === undefined || uid === '') return { target: { group, kind, namespace, name }, id };
+    if (uid === undefined || uid === '') {
+      return { target: namespace === target.namespace ? target : { group, kind, namespace, name }, id };
+    }
     if (!strict) {
       this.#topics.add(`has:${id}`);
       const named = this.around.byId(id);

@@ -33,7 +33,16 @@ export class RelationGraph {
   #changes: RelationChanges | undefined;
 
   constructor(options: RelationGraphOptions = {}) {
-    this.#scope = (group, kind) => options.clusterScoped?.(group, kind) ?? knownScope(group, kind);
+    // Asked for every end of every edge: remembered per group and kind.
+    const scopes = new Map<string, Map<string, boolean>>();
+    this.#scope = (group, kind) => {
+      const byKindName = ensure(scopes, group, () => new Map<string, boolean>());
+      const known = byKindName.get(kind);
+      if (known !== undefined) return known;
+      const cluster = options.clusterScoped?.(group, kind) ?? knownScope(group, kind);
+      if (cluster !== undefined) byKindName.set(kind, cluster);
+      return cluster;
+    };
     this.#extraction = new Extraction({
       scope: this.#scope,
       byId: (id) => this.#graph.nodes.get(id),

@@ -131,6 +131,7 @@ const OPERATOR_LABEL = /^operators\.coreos\.com\/([^.]+\..+)$/;
 const operatorLabel: Matcher = (value, sink, relation) => {
   if (!isFields(value)) return;
   for (const key of Object.keys(value)) {
+    if (!key.startsWith('operators.')) continue;
     const name = OPERATOR_LABEL.exec(key)?.[1];
     if (name)
       sink.link(
