@@ -42,7 +42,9 @@ async function run(cluster: Partial<ClusterConfig>, user: Partial<UserConfig> = 
         'run',
         {},
         {
-          onData: (state) => state.done && resolve(state),
+          onData: (state) => {
+            if (state.done) resolve(state);
+          },
           onEnd: (error) => reject(new Error(error?.message)),
         },
       );

@@ -179,6 +179,5 @@ function nameOf(name: tls.Certificate | undefined): string {
 }
 
 function cut(text: string, length: number): string {
-   
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?').slice(0, length);
 }
