@@ -130,7 +130,7 @@ it('nothing an object holds throws', () => {
   fc.assert(
     fc.property(object, fc.array(fc.tuple(fc.nat(), junk), { maxLength: 6 }), (one, cuts) => {
       const hostile = JSON.parse(JSON.stringify(one)) as Record<string, unknown>;
-      for (const [at, value] of cuts) mutate(hostile, at, value);
+      for (const [at, value] of cuts) mutate(hostile, at, structuredClone(value));
       const graph = new RelationGraph();
       graph.upsert(hostile);
       graph.upsert(one);
