@@ -87,12 +87,9 @@ export function stderrTail(text: string): string {
 /** ANSI, OSC, other control characters and text that turns direction. */
 export function stripEscapes(text: string): string {
   return text
-
     .replace(/\u001b\][^\u0007\u001b]*(\u0007|\u001b\\)?/g, '')
-
     .replace(/\u001b[[(][0-?]*[ -/]*[@-~]/g, '')
     .replace(/\r\n?/g, '\n')
-
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
