@@ -17,8 +17,8 @@ export const MIN_WIDTH = 44;
 export const MAX_WIDTH = 1200;
 const GROW_MIN = 200;
 /** Flexible columns never get narrower by themselves, px. */
-const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 84, mono: 84, status: 130 };
-const NAME_MIN = 150;
+const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 76, mono: 76, status: 172 };
+const NAME_MIN = 168;
 
 const typeWidths: Readonly<Record<CellType, number>> = {
   text: 140,
@@ -105,12 +105,20 @@ export function fitColumns(columns: readonly ShownColumn[], width: number): read
   if (width <= 0 || free === 0) return columns;
   const px = new Map<string, number>();
   if (free < 0) {
-    const give = (column: ShownColumn): number => Math.max(0, column.px - (column.min ?? column.px));
-    const all = columns.reduce((sum, column) => sum + give(column), 0);
-    const part = all === 0 ? 0 : Math.min(1, -free / all);
-    // Rounded so that the sum never exceeds the width.
-    for (const column of columns)
-      px.set(column.id, column.px - Math.min(give(column), Math.ceil(give(column) * part)));
+    // The name and the status are what one looks for: the others give way first.
+    const main = (column: ShownColumn): boolean => column.grows === true || column.type === 'status';
+    let short = -free;
+    for (const group of [columns.filter((one) => !main(one)), columns.filter(main)]) {
+      const give = (column: ShownColumn): number => Math.max(0, column.px - (column.min ?? column.px));
+      const all = group.reduce((sum, column) => sum + give(column), 0);
+      const part = all === 0 ? 0 : Math.min(1, short / all);
+      for (const column of group) {
+        // Rounded so that the sum never exceeds the width.
+        const less = Math.min(give(column), Math.ceil(give(column) * part));
+        px.set(column.id, column.px - less);
+        short = Math.max(0, short - less);
+      }
+    }
   } else {
     const share = (wanted: readonly ShownColumn[], most: number, pot: number): number => {
       const room = wanted.reduce((sum, column) => sum + column.px * (most - 1), 0);
