@@ -17,7 +17,7 @@ export const MIN_WIDTH = 44;
 export const MAX_WIDTH = 1200;
 const GROW_MIN = 200;
 /** Flexible columns never get narrower by themselves, px. */
-const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 76, mono: 76, status: 172 };
+const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 76, mono: 76, status: 192 };
 const NAME_MIN = 168;
 
 const typeWidths: Readonly<Record<CellType, number>> = {
