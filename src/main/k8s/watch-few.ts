@@ -62,6 +62,8 @@ class FewWatcher {
   private readonly backoff = new Backoff();
   private version: string | undefined;
   private canWatch = true;
+  /** Expired watches since the last event. */
+  private expired = 0;
 
   constructor(options: FewOptions) {
     this.options = options;
@@ -86,7 +88,9 @@ class FewWatcher {
     let wait = this.backoff.delay((error.retryAfter ?? 0) * 1000);
     if (error.code === 'gone') {
       this.version = undefined;
-      wait = 0;
+      // The first time is usual (a quiet stream grew old); again without an event between is not.
+      this.expired += 1;
+      if (this.expired === 1) wait = 0;
     } else if (error.code === 'forbidden') {
       this.version = undefined;
       this.emit('denied', error);
@@ -117,7 +121,6 @@ class FewWatcher {
     this.items.clear();
     for (const item of answer.items ?? []) this.keep({ apiVersion: answer.apiVersion, kind, ...item });
     this.version = answer.metadata?.resourceVersion ?? '';
-    this.backoff.reset();
     this.emit('live');
   }
 
@@ -166,6 +169,8 @@ class FewWatcher {
     }
     const version = object.metadata?.resourceVersion;
     if (version) this.version = version;
+    this.expired = 0;
+    this.backoff.reset();
     if (type === 'DELETED') this.items.delete(object.metadata?.uid ?? '');
     else if (type === 'ADDED' || type === 'MODIFIED') this.keep(object);
     else return;
