@@ -23,7 +23,19 @@ const editor = [
   '@codemirror/search',
   '@codemirror/state',
   '@codemirror/view',
+  '@codemirror/autocomplete',
+  '@codemirror/lint',
+  '@codemirror/merge',
   '@lezer/highlight',
+  '@prometheus-io/codemirror-promql',
+];
+const terminal = [
+  '@xterm/xterm',
+  '@xterm/addon-fit',
+  '@xterm/addon-search',
+  '@xterm/addon-unicode11',
+  '@xterm/addon-web-links',
+  '@xterm/addon-webgl',
 ];
 const fonts = ['@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono'];
 
@@ -87,7 +99,7 @@ export const layers = [
     name: 'main/features',
     path: 'src/main/features/',
     layers: ['shared', 'main/kubeconfig', 'main/k8s', 'main/engine'],
-    packages: ['@kubernetes/client-node', 'yaml', 'zod'],
+    packages: ['@kubernetes/client-node', 're2js', 'tar-stream', 'yaml', 'zod'],
     node: true,
     siblings: true,
   },
@@ -96,6 +108,13 @@ export const layers = [
     path: 'src/main/cluster-host/',
     layers: ['shared', 'main/kubeconfig', 'main/k8s', 'main/engine', 'main/features'],
     packages: ['zod'],
+    node: true,
+  },
+  {
+    name: 'main/pty-host',
+    path: 'src/main/pty-host/',
+    layers: ['shared', 'main/kubeconfig'],
+    packages: ['node-pty', 'zod'],
     node: true,
   },
   {
@@ -109,7 +128,7 @@ export const layers = [
   {
     name: 'main/app',
     path: 'src/main/app/',
-    layers: ['shared', 'main/kubeconfig', 'main/cluster-host', 'demo'],
+    layers: ['shared', 'main/kubeconfig', 'main/cluster-host', 'main/pty-host', 'demo'],
     packages: ['electron', 'zod'],
     node: true,
   },
@@ -127,7 +146,7 @@ export const layers = [
     name: 'renderer/ui',
     path: 'src/renderer/ui/',
     layers: ['shared/util'],
-    packages: [...screens, ...editor, ...fonts],
+    packages: [...screens, ...editor, ...terminal, ...fonts, 'recharts'],
   },
   {
     name: 'renderer/data',
