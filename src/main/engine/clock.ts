@@ -1,11 +1,8 @@
 /** Time and chance as values, so that tests of the watch loop need no waiting. */
 import { fail } from '#shared/util/app-error';
+import type { Chance } from '../k8s/backoff';
 
-export interface Clock {
-  /** Epoch ms. */
-  now(): number;
-  /** 0 <= x < 1. */
-  random(): number;
+export interface Clock extends Chance {
   /** Runs once after `ms`; the answer cancels it. */
   timer(callback: () => void, ms: number): () => void;
 }
@@ -55,33 +52,4 @@ export function linked(...signals: readonly AbortSignal[]): {
       for (const signal of signals) signal.removeEventListener('abort', onAbort);
     },
   };
-}
-
-export const BACKOFF_FIRST_MS = 800;
-export const BACKOFF_CAP_MS = 30_000;
-export const BACKOFF_RESET_MS = 120_000;
-
-/** Start 0.8 s, doubled to 30 s, each delay in [d, 2d); back to the start after 2 min without one. */
-export class Backoff {
-  private readonly clock: Clock;
-  private step = BACKOFF_FIRST_MS;
-  private lastEnd = -Infinity;
-
-  constructor(clock: Clock) {
-    this.clock = clock;
-  }
-
-  /** ms to wait now. */
-  next(): number {
-    if (this.clock.now() - this.lastEnd > BACKOFF_RESET_MS) this.step = BACKOFF_FIRST_MS;
-    const delay = this.step * (1 + this.clock.random());
-    this.step = Math.min(BACKOFF_CAP_MS, this.step * 2);
-    this.lastEnd = this.clock.now() + delay;
-    return delay;
-  }
-
-  reset(): void {
-    this.step = BACKOFF_FIRST_MS;
-    this.lastEnd = -Infinity;
-  }
 }

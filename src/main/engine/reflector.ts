@@ -8,7 +8,8 @@
 import type { TableState } from '#shared/contract/resources';
 import type { Scope } from '#shared/rpc/scope';
 import { toAppError, type AppError } from '#shared/util/app-error';
-import { Backoff, BACKOFF_FIRST_MS, linked, sleep } from './clock';
+import { Backoff, BACKOFF_FIRST_MS } from '../k8s/backoff';
+import { linked, sleep } from './clock';
 import { isWayError, STAGGER_MS } from './gate';
 import { readList } from './list';
 import type { Initial, Reflector, ReflectorOptions } from './reflector-types';
@@ -100,7 +101,7 @@ class Loop implements Reflector {
         if (!controller.signal.aborted) {
           this.interrupted(toAppError(thrown));
           next = 'list';
-          await this.pause(this.backoff.next(), controller.signal).catch(() => undefined);
+          await this.pause(this.backoff.delay(), controller.signal).catch(() => undefined);
         } else if (next === 'poll') {
           next = 'list';
         }
@@ -291,7 +292,7 @@ class Loop implements Reflector {
     if (outcome.end !== 'cut' || ++this.cutBursts > 1) gate.watchList = false;
     sink.flush();
     if (outcome.end === 'refused') gate.report(this, outcome.error);
-    else await this.pause(this.backoff.next(), signal);
+    else await this.pause(this.backoff.delay(), signal);
     return 'list';
   }
 
@@ -301,11 +302,11 @@ class Loop implements Reflector {
       case 'clean':
         if (outcome.lasted >= STEADY_MS) return 'watch';
         this.catchingUp('The server closes the watch early.');
-        await this.pause(this.backoff.next(), signal);
+        await this.pause(this.backoff.delay(), signal);
         return 'watch';
       case 'cut':
         this.catchingUp('Reconnecting.');
-        if (outcome.lasted < STEADY_MS) await this.pause(this.backoff.next(), signal);
+        if (outcome.lasted < STEADY_MS) await this.pause(this.backoff.delay(), signal);
         return 'watch';
       case 'status':
         return this.afterStatus(outcome.error, signal);
@@ -340,7 +341,7 @@ class Loop implements Reflector {
       return 'watch';
     }
     this.catchingUp(error.message);
-    await this.pause(this.backoff.next(), signal);
+    await this.pause(this.backoff.delay(), signal);
     return 'list';
   }
 
@@ -352,7 +353,7 @@ class Loop implements Reflector {
         ? 'The server went back in time; everything is read again.'
         : 'Too many changes were missed; everything is read again.',
     );
-    const pause = this.backoff.next();
+    const pause = this.backoff.delay();
     if (pause >= 2 * BACKOFF_FIRST_MS) await this.pause(pause, signal);
     return 'list';
   }
@@ -387,7 +388,7 @@ class Loop implements Reflector {
 
   /** At least Retry-After, for all lists of the cluster; never less than our own back-off. */
   private async pauseAfter(error: AppError, signal: AbortSignal): Promise<void> {
-    const own = this.backoff.next();
+    const own = this.backoff.delay();
     const asked = (error.retryAfter ?? 0) * 1000;
     if (error.code === 'throttled' || asked > 0) this.o.gate.brake(Math.max(asked, 1000));
     await this.pause(Math.max(own, asked * (1 + this.o.clock.random() * 0.25)), signal);

@@ -1,31 +1,43 @@
-/** Delays between tries: 0.8 s doubling to 30 s, each with jitter in [d, 2d); reset after 2 quiet minutes. */
-const START = 800;
-const CAP = 30_000;
-const RESET_AFTER = 120_000;
+/**
+ * The pauses between tries, for everything that asks a cluster again and again.
+ * Guarantees (rules/watch-and-streams.md 2.1): 0.8 s, doubled to 30 s, each with jitter in
+ * [d, 2d), so never more than 60 s; back to the start after 2 minutes without a pause.
+ */
+export const BACKOFF_FIRST_MS = 800;
+export const BACKOFF_CAP_MS = 30_000;
+export const BACKOFF_RESET_MS = 120_000;
+
+/** Time and chance, so that tests need no waiting. */
+export interface Chance {
+  /** Epoch ms. */
+  now(): number;
+  /** 0 <= x < 1. */
+  random(): number;
+}
+
+const systemChance: Chance = { now: () => Date.now(), random: () => Math.random() };
 
 export class Backoff {
-  private next = START;
-  private last = 0;
-  private readonly now: () => number;
-  private readonly random: () => number;
+  private step = BACKOFF_FIRST_MS;
+  /** When the last pause was over. */
+  private lastEnd = -Infinity;
 
-  constructor(now: () => number = Date.now, random: () => number = Math.random) {
-    this.now = now;
-    this.random = random;
-  }
+  constructor(private readonly chance: Chance = systemChance) {}
 
   /** Milliseconds to wait now; at least `atLeast` (Retry-After). */
   delay(atLeast = 0): number {
-    const now = this.now();
-    if (now - this.last > RESET_AFTER) this.next = START;
-    this.last = now;
-    const base = this.next;
-    this.next = Math.min(CAP, base * 2);
-    return Math.max(atLeast, base * (1 + this.random()));
+    const now = this.chance.now();
+    if (now - this.lastEnd > BACKOFF_RESET_MS) this.step = BACKOFF_FIRST_MS;
+    const own = this.step * (1 + this.chance.random());
+    this.step = Math.min(BACKOFF_CAP_MS, this.step * 2);
+    const wait = Math.max(atLeast, own);
+    this.lastEnd = now + wait;
+    return wait;
   }
 
   reset(): void {
-    this.next = START;
+    this.step = BACKOFF_FIRST_MS;
+    this.lastEnd = -Infinity;
   }
 }
 
