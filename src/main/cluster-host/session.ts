@@ -10,6 +10,7 @@ import type { Scope } from '#shared/rpc/scope';
 import type { Served } from '#shared/rpc/server';
 import { Caches } from '../engine/caches';
 import type { LiveTable } from '../engine/view';
+import { accessService } from '../features/access/service';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
@@ -19,6 +20,7 @@ import { Connection } from '../k8s/connection';
 import { Discovery } from '../k8s/discovery';
 import { Namespaces } from '../k8s/namespaces';
 import { openApi } from '../k8s/open-api';
+import { guardReadOnly } from '../k8s/read-only';
 import type { ContextConfig } from '../kubeconfig/types';
 import { KindIndex } from './kind-index';
 import { namespaceScope, type ListAccess } from './namespace-scope';
@@ -27,6 +29,8 @@ export interface SessionOptions {
   readonly context: ContextConfig;
   /** What exec plugins run with: the login shell's, not this process'. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Nothing that changes the cluster leaves: `api` itself refuses it. */
+  readonly readOnly?: boolean;
   readonly scope: Scope;
 }
 
@@ -34,10 +38,12 @@ export interface Session {
   readonly services: readonly Served[];
   suspend(): void;
   resume(): void;
+  setReadOnly(on: boolean): void;
 }
 
-export function openSession({ context, environment, scope }: SessionOptions): Session {
+export function openSession({ context, environment, readOnly, scope }: SessionOptions): Session {
   const api = openApi(context, environment, scope);
+  const guard = guardReadOnly(api, context.name, readOnly === true);
   const access = new Access(api);
   const connection = new Connection(api, access, scope);
   const discovery = new Discovery(api, scope);
@@ -105,9 +111,11 @@ export function openSession({ context, environment, scope }: SessionOptions): Se
           await discovery.refresh();
         },
       }),
+      accessService(access),
       connectionTestService({ context, environment, api }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
     ],
+    setReadOnly: (on) => guard.set(on),
     suspend: () => caches.suspend(),
     resume: () => {
       void connection.resume();

@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { ConnectionsContext, type Connections } from '../data/connections';
 import { useSettings } from '../data/app-data';
+import { ConfirmHost } from '../data/ConfirmHost';
 import { ThemeProvider } from '../ui/theme/ThemeProvider';
 import { Tips } from '../ui/Tips';
 import { Commands } from './Commands';
@@ -23,6 +24,7 @@ export function App({ connections }: { readonly connections: Connections }): Rea
           <Commands>
             <Frame />
             <Overlays />
+            <ConfirmHost />
           </Commands>
           <Tips />
         </ThemeProvider>

@@ -29,6 +29,8 @@ export function Commands({ children }: { readonly children: ReactNode }): ReactN
         if (plain && typeAhead(event.key)) event.preventDefault();
         return;
       }
+      // A question before a change is no place for the table's keys.
+      if (document.querySelector('dialog[open]')) return;
       if (name === undefined || where === 'own' || palette !== null || keys || namespaces) return;
       if ((name === 'enter' || name === 'space') && pressesButton(event.target)) return;
       const result = matcher.press(name, list.all, event.timeStamp, where === 'text');

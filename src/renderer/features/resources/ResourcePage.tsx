@@ -5,6 +5,7 @@
  */
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { resources } from '#shared/contract/resources';
+import { registerChosen } from '../../data/chosen';
 import { useClusterId, useCluster } from '../../data/connections';
 import { CommandMenu } from '../../data/CommandMenu';
 import { useKind, useThisCluster } from '../../data/cluster-data';
@@ -122,7 +123,26 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
   const menuCell = useRef<typeof menu>(undefined);
   useEffect(() => {
     if (!visible) return undefined;
-    return registerTable(clusterId, tab.id, {
+    const chosen = async (): Promise<readonly SelectedObject[]> => {
+      const { all, exceptions } = nav.selection;
+      if (!all || !client) return objects();
+      const { keys } = await client.call(resources, 'select', {
+        kind: kindId,
+        namespaces: [...namespaces],
+        filter: sentFilter,
+        limit: MOST_CHOSEN,
+      });
+      const left = keys.filter((key) => !exceptions.has(key.id));
+      return left.map(({ id, namespace, name }) => ({ kind: kindId, namespace, name, uid: id }));
+    };
+    const forget = registerChosen(clusterId, tab.id, {
+      all: () => {
+        const { all } = nav.selection;
+        return all ? { kind: kindId, count: nav.selection.size(view.count()) } : undefined;
+      },
+      objects: chosen,
+    });
+    const leave = registerTable(clusterId, tab.id, {
       kind: kindId,
       nav,
       focusFilter: () => filterBox.current?.focus(),
@@ -133,20 +153,13 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
         return at?.column && cellText(at.column, at.row, Date.now());
       },
       copyRows,
-      chosen: async () => {
-        const { all, exceptions } = nav.selection;
-        if (!all || !client) return objects();
-        const { keys } = await client.call(resources, 'select', {
-          kind: kindId,
-          namespaces: [...namespaces],
-          filter: sentFilter,
-          limit: MOST_CHOSEN,
-        });
-        const left = keys.filter((key) => !exceptions.has(key.id));
-        return left.map(({ id, namespace, name }) => ({ kind: kindId, namespace, name, uid: id }));
-      },
+      chosen,
     });
-  }, [clusterId, tab.id, visible, kindId, nav, copyRows, client, objects, namespaces, sentFilter]);
+    return () => {
+      forget();
+      leave();
+    };
+  }, [clusterId, tab.id, visible, kindId, nav, copyRows, client, objects, namespaces, sentFilter, view]);
 
   const badgeText = useClockText((now) => tableBadge(head, now).text);
   const badge = tableBadge(head, Date.now());
