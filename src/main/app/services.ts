@@ -52,7 +52,7 @@ export function appServices(options: ServiceOptions): readonly Served[] {
         );
       },
       connect: ({ contextId }) => supervisor.connect(contextId),
-      disconnect: ({ contextId }) => supervisor.disconnect(contextId),
+      disconnect: ({ contextId, reason }) => supervisor.disconnect(contextId, reason),
       patchSettings: ({ patch }) => {
         const value = settings.patch(patch);
         if (nativeTheme.themeSource !== value.theme) nativeTheme.themeSource = value.theme;

@@ -43,6 +43,19 @@ describe('SettingsStore', () => {
     expect(open().value).toMatchObject({ theme: 'system', density: 'compact', kubeconfigs: [] });
   });
 
+  it('drops only the field that does not fit: a wrong colour makes no context writable', () => {
+    const contexts = { a: { readOnly: true, color: 7 }, b: { protected: true, order: 'first' }, c: 'no' };
+    writeFileSync(path(), JSON.stringify({ contexts }));
+    const store = open();
+    expect(store.value.contexts).toEqual({ a: { readOnly: true }, b: { protected: true } });
+    store.patch({ contexts: { a: { alias: 'x' } } });
+    expect(store.value.contexts['a']).toEqual({ readOnly: true, alias: 'x' });
+    for (const bad of [{ readOnly: 'yes' }, { order: null, hibernateAfter: -1 }, { loginCommand: 3 }, 'x'])
+      expect(() => store.patch({ contexts: { a: bad } }), JSON.stringify(bad)).toThrow('contexts');
+    store.patch({ contexts: { a: null } });
+    expect(store.value.contexts['a']).toBeUndefined();
+  });
+
   it.each(['{"theme": "da', '', '[]', 'null', '\0\0'])('sets a damaged file aside: %j (fault 69)', (text) => {
     writeFileSync(path(), text);
     const store = open();

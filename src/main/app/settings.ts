@@ -18,6 +18,13 @@ const contextSettings = z.looseObject({
   namespaces: strings.optional(),
   favourites: strings.optional(),
   protected: z.boolean().optional(),
+  readOnly: z.boolean().optional(),
+  group: z.string().max(256).optional(),
+  order: z.number().finite().optional(),
+  hidden: z.boolean().optional(),
+  favourite: z.boolean().optional(),
+  loginCommand: z.string().max(4096).optional(),
+  hibernateAfter: z.number().min(0).max(10_080).optional(),
 });
 
 const tableSettings = z.looseObject({
@@ -37,6 +44,8 @@ const known = {
   tables: z.record(z.string(), tableSettings).default({}),
   layout: z.record(z.string(), z.union([z.number(), z.boolean()])).default({}),
   kubeconfigs: strings.default([]),
+  recent: z.array(z.string().max(2048)).max(50).default([]),
+  hibernateAfter: z.number().min(0).max(10_080).default(0),
 } as const;
 
 /** Size of the whole file; a page that writes more than this is not ours. */
@@ -56,13 +65,51 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return result;
 }
 
+/**
+ * A value that does not fit counts as absent and takes nothing else with it: a wrong colour must
+ * not make a read-only context writable.
+ */
+function readContexts(raw: unknown): JsonObject {
+  const contexts: JsonObject = {};
+  if (!isObject(raw)) return contexts;
+  for (const [id, value] of Object.entries(raw)) {
+    if (!isObject(value) || forbidden.has(id)) continue;
+    const kept: JsonObject = {};
+    for (const [field, found] of Object.entries(value)) {
+      const schema = Object.hasOwn(contextSettings.shape, field)
+        ? contextSettings.shape[field as keyof typeof contextSettings.shape]
+        : undefined;
+      if (!schema || schema.safeParse(found).success) kept[field] = found;
+    }
+    contexts[id] = kept;
+  }
+  return contexts;
+}
+
 function readKnown(raw: JsonObject): Settings {
   const result: JsonObject = {};
   for (const [key, schema] of Object.entries(known)) {
     const parsed = schema.safeParse(raw[key]);
     result[key] = parsed.success ? parsed.data : schema.parse(undefined);
   }
+  result['contexts'] = readContexts(raw['contexts']);
   return result as unknown as Settings;
+}
+
+/** Of the merged contexts the ones, and their fields, that the patch names. */
+function touched(merged: JsonObject, patch: Readonly<Record<string, unknown>>): unknown {
+  const { contexts } = merged;
+  if (!isObject(contexts) || !isObject(patch['contexts'])) return contexts;
+  const found: JsonObject = {};
+  for (const [id, change] of Object.entries(patch['contexts'])) {
+    const whole = contexts[id];
+    if (!Object.hasOwn(contexts, id)) continue;
+    found[id] =
+      isObject(whole) && isObject(change)
+        ? Object.fromEntries(Object.entries(whole).filter(([field]) => Object.hasOwn(change, field)))
+        : whole;
+  }
+  return found;
 }
 
 export class SettingsStore {
@@ -103,7 +150,8 @@ export class SettingsStore {
     const merged = mergePatch(this.raw, patch) as JsonObject;
     for (const key of Object.keys(patch)) {
       const schema = Object.hasOwn(known, key) ? known[key as keyof typeof known] : undefined;
-      const result = schema?.safeParse(merged[key]);
+      // Of the contexts only those of the patch: what an older file holds is not its fault.
+      const result = schema?.safeParse(key === 'contexts' ? touched(merged, patch) : merged[key]);
       if (result && !result.success) {
         throw fail('invalid-input', `The setting ${key} cannot have that value.`);
       }

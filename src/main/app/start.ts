@@ -66,8 +66,10 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
       }),
     resolve: async (contextId) => (await contexts).resolve(contextId),
     environment: async () => (await environment).env,
+    readOnly: (contextId) => settings.value.contexts[contextId]?.readOnly === true,
     log: (text) => log.info(text),
   });
+  scope.add(settings.onChange(() => supervisor.applyReadOnly()));
   void contexts.then((all) => all.onChange(() => void supervisor.refresh()));
 
   startBroker({

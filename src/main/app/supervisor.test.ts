@@ -51,11 +51,13 @@ let scope: Scope;
 let processes: FakeProcess[];
 let current: ContextConfig | undefined;
 let supervisor: Supervisor;
+const readOnly = new Set<string>();
 
 beforeEach(() => {
   vi.useFakeTimers();
   scope = new Scope('test');
   processes = [];
+  readOnly.clear();
   current = config('https://one');
   supervisor = new Supervisor({
     scope,
@@ -66,6 +68,7 @@ beforeEach(() => {
     },
     resolve: () => (current ? Promise.resolve(current) : Promise.reject(fail('not-found', 'It is gone.'))),
     environment: () => Promise.resolve({ PATH: '/bin' }),
+    readOnly: (id) => readOnly.has(id),
     log: () => undefined,
   });
 });
@@ -85,10 +88,33 @@ describe('Supervisor', () => {
   it('starts one host however often it is asked, with context and environment', async () => {
     await Promise.all([supervisor.connect('c'), supervisor.connect('c')]);
     expect(processes).toHaveLength(1);
-    expect(last().got[0]).toEqual({ type: 'init', context: current, environment: { PATH: '/bin' } });
+    expect(last().got[0]).toEqual({
+      type: 'init',
+      context: current,
+      environment: { PATH: '/bin' },
+      readOnly: false,
+    });
     expect(state()).toMatchObject({ phase: 'starting', generation: 1 });
     last().say({ type: 'ready' });
     expect(state()).toMatchObject({ phase: 'running', generation: 1, restarts: 0 });
+  });
+
+  it('tells the host that its context is read-only, at the start, on change and after a restart', async () => {
+    readOnly.add('c');
+    await run();
+    expect(last().got[0]).toMatchObject({ type: 'init', readOnly: true });
+    readOnly.clear();
+    supervisor.applyReadOnly();
+    supervisor.applyReadOnly();
+    expect(last().got.filter((command) => command.type === 'read-only')).toEqual([
+      { type: 'read-only', on: false },
+    ]);
+    readOnly.add('c');
+    last().die('exit 70');
+    supervisor.applyReadOnly();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(processes).toHaveLength(2);
+    expect(last().got[0]).toMatchObject({ type: 'init', readOnly: true });
   });
 
   it('restarts a dead host 5 times with growing delay, then gives up until the person asks', async () => {

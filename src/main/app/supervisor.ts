@@ -27,6 +27,8 @@ export interface SupervisorOptions {
   /** Throws AppFailure when the context is gone or unusable. */
   readonly resolve: (contextId: string) => Promise<ContextConfig>;
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
+  /** Whether the person made this context read-only. */
+  readonly readOnly?: (contextId: string) => boolean;
   readonly log: (text: string) => void;
   readonly times?: Partial<SupervisorTimes>;
 }
@@ -53,6 +55,8 @@ interface Host {
   scope: Scope;
   process: HostProcess | undefined;
   config: ContextConfig | undefined;
+  /** What the process was told last. */
+  readOnly: boolean;
   /** Who waits for the process to be gone. */
   gone: (() => void)[];
 }
@@ -134,6 +138,16 @@ export class Supervisor {
     for (const host of this.hosts.values()) host.process?.post({ type: 'resume' });
   }
 
+  /** Tells each host whose context became read-only, or is so no longer. */
+  applyReadOnly(): void {
+    for (const [contextId, host] of this.hosts) {
+      const on = this.options.readOnly?.(contextId) ?? false;
+      if (on === host.readOnly) continue;
+      host.readOnly = on;
+      host.process?.post({ type: 'read-only', on });
+    }
+  }
+
   /**
    * After a change of kubeconfigs: same server and new credentials or names start the host
    * anew; another server or no context freezes it, and only the person connects again.
@@ -180,6 +194,7 @@ export class Supervisor {
       scope: this.options.scope.child('host'),
       process: undefined,
       config: undefined,
+      readOnly: false,
       gone: [],
     };
     this.hosts.set(contextId, host);
@@ -212,7 +227,8 @@ export class Supervisor {
       for (const waiting of host.gone.splice(0)) waiting();
       if (!scope.disposed) this.restart(host, said ?? reason);
     });
-    child.post({ type: 'init', context: config, environment });
+    host.readOnly = this.options.readOnly?.(host.state.contextId) ?? false;
+    child.post({ type: 'init', context: config, environment, readOnly: host.readOnly });
     if (this.asleep) child.post({ type: 'suspend' });
 
     const beat = (): void => {

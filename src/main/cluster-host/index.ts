@@ -49,12 +49,20 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
   switch (command.type) {
     case 'init':
       if (session) return;
-      session = openSession({ context: command.context, environment: command.environment, scope });
+      session = openSession({
+        context: command.context,
+        environment: command.environment,
+        readOnly: command.readOnly,
+        scope,
+      });
       tell({ type: 'ready' });
       for (const port of early.splice(0)) attach(port);
       return;
     case 'port':
       for (const port of ports) attach(mainPort(port));
+      return;
+    case 'read-only':
+      session?.setReadOnly(command.on);
       return;
     case 'suspend':
       session?.suspend();

@@ -7,7 +7,10 @@ export type HostCommand =
       readonly type: 'init';
       readonly context: ContextConfig;
       readonly environment: Readonly<Record<string, string>>;
+      /** No request that changes anything may leave, from the first one on. */
+      readonly readOnly: boolean;
     }
+  | { readonly type: 'read-only'; readonly on: boolean }
   /** A renderer's port is attached. */
   | { readonly type: 'port' }
   /** Power and network: suspend aborts, resume drops every pooled socket and catches up. */

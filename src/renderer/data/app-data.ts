@@ -33,6 +33,8 @@ export const defaultSettings: Settings = {
   tables: {},
   layout: {},
   kubeconfigs: [],
+  recent: [],
+  hibernateAfter: 0,
 };
 
 export const useAppData = create<AppData>()(() => ({

@@ -61,6 +61,10 @@ export interface Settings {
   /** Sizes of panes and whether they are open, by name. */
   readonly layout: Readonly<Record<string, number | boolean>>;
   readonly kubeconfigs: readonly string[];
+  /** Contexts shown last, newest first. */
+  readonly recent: readonly string[];
+  /** Minutes until a cluster nobody looks at is disconnected; 0: never. */
+  readonly hibernateAfter: number;
 }
 
 export interface ContextSettings {
@@ -68,7 +72,22 @@ export interface ContextSettings {
   readonly color?: string;
   readonly namespaces?: readonly string[];
   readonly favourites?: readonly string[];
+  /** Its name must be typed before anything in it is changed. */
   readonly protected?: boolean;
+  /** Nothing that changes it leaves its host (src/main/k8s/read-only.ts). */
+  readonly readOnly?: boolean;
+  /** Heading it stands under in the list of clusters and in the rail. */
+  readonly group?: string;
+  /** Place inside its group, smaller first; those without one come after, by name. */
+  readonly order?: number;
+  /** Only the list of clusters shows it, on demand. */
+  readonly hidden?: boolean;
+  /** Always in the rail. */
+  readonly favourite?: boolean;
+  /** The person's own command to sign in, run in a terminal tab. */
+  readonly loginCommand?: string;
+  /** Minutes until it is disconnected when nobody looks; 0: never. Absent: `Settings.hibernateAfter`. */
+  readonly hibernateAfter?: number;
 }
 
 export interface TableSettings {
@@ -88,7 +107,7 @@ export const app = slice('app', {
   /** Starts (or finds) the host of a context; its port arrives through the bridge. */
   connect: call(z.object({ contextId })).returns<HostState>(),
   /** Stops the host and everything it holds. */
-  disconnect: call(z.object({ contextId })).returns<void>(),
+  disconnect: call(z.object({ contextId, reason: z.string().max(200).optional() })).returns<void>(),
   /** Merges a JSON patch (RFC 7386) into the settings. */
   patchSettings: call(z.object({ patch: z.record(z.string(), z.unknown()) })).returns<Settings>(),
   /** Starts the demo cluster if it is not running; it then appears among the contexts. */

@@ -15,6 +15,7 @@ export const errorCodes = [
   'credentials', // exec plugin, token file or certificate could not be used
   'unauthorized', // 401
   'forbidden', // 403
+  'read-only', // the person made this context read-only; nothing was sent
   'not-found', // 404
   'conflict', // 409
   'gone', // 410: the resourceVersion or continue token is too old
