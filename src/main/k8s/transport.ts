@@ -127,10 +127,17 @@ export class Transport implements Api {
   }
 
   /** A fresh connection of its own to the server, for upgrades (WebSockets). */
-  async connect(signal: AbortSignal): Promise<{ socket: Socket; headers: http.OutgoingHttpHeaders }> {
-    const credential = await this.options.credentials.current(signal);
+  async connect(signal: AbortSignal): Promise<{
+    socket: Socket;
+    headers: http.OutgoingHttpHeaders;
+    /** To be called after a 401: true when another credential may be had. */
+    rejected: () => boolean;
+  }> {
+    const { credentials } = this.options;
+    const credential = await credentials.current(signal);
     const socket = await this.connections.dial(credential.pair, signal);
-    return { socket, headers: this.authHeaders(credential) };
+    const rejected = (): boolean => credentials.rejected(credential.generation);
+    return { socket, headers: this.authHeaders(credential), rejected };
   }
 
   /** The server's URL of a path, for clients that need one; holds no credential. */
