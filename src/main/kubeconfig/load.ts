@@ -9,6 +9,7 @@ import type { Document, Node, ParsedNode, YAMLMap } from 'yaml';
 import type { AppError } from '#shared/util/app-error';
 import { FileProblem, readSmallFile } from './read-file';
 import { checkEntry, type EntryKind } from './entry-shape';
+import { fastKubeconfig } from './load-fast';
 import { kubeYaml, MAX_ALIASES } from './yaml-schema';
 
 /** Kubeconfigs beyond this are refused (fault 33). */
@@ -69,6 +70,11 @@ export function decode(bytes: Buffer): string | null {
 }
 
 export function parseKubeconfig(path: string, text: string): LoadedFile {
+  return fastKubeconfig(path, text) ?? parseFully(path, text);
+}
+
+/** Any YAML, with every problem in words. */
+export function parseFully(path: string, text: string): LoadedFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...kubeYaml, lineCounter: lines });
   const reader = new Reader(path, lines, document);
