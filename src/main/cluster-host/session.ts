@@ -15,6 +15,7 @@ import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
 import { resourcesService } from '../features/resources/service';
+import { shellService } from '../features/shell/service';
 import { Access } from '../k8s/access';
 import { Connection } from '../k8s/connection';
 import { Discovery } from '../k8s/discovery';
@@ -52,9 +53,11 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
   const kinds = new KindIndex(discovery);
   const now = (): number => Date.now() + api.clockOffset;
   const descriptors = new Descriptors(api, () => discovery.state, now);
-  // A table whose kind left discovery (its CRD was deleted) asks once more and then says so.
+  // A table whose kind left discovery (its CRD was deleted) asks once more and then says so;
+  // one that was gone asks again when kinds change.
   discovery.observed.follow(() => {
-    for (const table of caches.loaded()) if (!kinds.byId(table.id)) table.retry();
+    for (const table of caches.loaded())
+      if (!kinds.byId(table.id) || table.state.phase === 'gone') table.retry();
   }, scope);
   connection.onRecovered(() => {
     caches.retry();
@@ -114,6 +117,7 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
       accessService(access),
       connectionTestService({ context, environment, api }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
+      shellService({ api }),
     ],
     setReadOnly: (on) => guard.set(on),
     suspend: () => caches.suspend(),

@@ -62,16 +62,16 @@ afterEach(async () => {
 
 const frame = (channel: number, data: string | Uint8Array): Buffer =>
   Buffer.concat([Buffer.from([channel]), typeof data === 'string' ? Buffer.from(data) : data]);
-const success = JSON.stringify({ kind: 'Status', status: 'Success' });
+const success = JSON.stringify({ metadata: {}, status: 'Success' });
 const exited = (code: string): string =>
   JSON.stringify({
-    kind: 'Status',
+    metadata: {},
     status: 'Failure',
     reason: 'NonZeroExitCode',
     details: { causes: [{ reason: 'ExitCode', message: code }] },
   });
 const failed = (message: string): string =>
-  JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'InternalError', code: 500, message });
+  JSON.stringify({ metadata: {}, status: 'Failure', reason: 'InternalError', code: 500, message });
 
 const request: ExecRequest = {
   namespace: 'shop',

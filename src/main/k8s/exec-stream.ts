@@ -10,7 +10,7 @@ import { AppFailure, toAppError, type AppError } from '#shared/util/app-error';
 import { openChannels, type ChannelSocket, type ChannelTimes, type Dialler } from './channel-socket';
 import { explainExec, lostFailure } from './exec-errors';
 import { resourcePath } from './path';
-import { codeOf, parseStatus } from './status-errors';
+import { codeOf } from './status-errors';
 
 export interface ContainerTarget {
   readonly namespace: string;
@@ -202,17 +202,12 @@ export function runExec(
 
 /** What channel 3 says: a Status of Kubernetes. */
 function endOf(text: string): ExecEnd {
-  const found = parseStatus(text) as
-    | {
-        readonly status?: unknown;
-        readonly reason?: unknown;
-        readonly message?: unknown;
-        readonly code?: unknown;
-        readonly details?: { readonly causes?: unknown } | null;
-      }
-    | undefined;
-  if (!found)
-    return { error: { code: 'bad-answer', message: 'The server told the end in words nobody can read.' } };
+  const found = statusIn(text);
+  if (!found) {
+    return {
+      error: { code: 'bad-answer', message: 'The server told the end in words nobody can read.' },
+    };
+  }
   if (found.status === 'Success') return { code: 0 };
   if (found.reason === 'NonZeroExitCode') {
     const causes = Array.isArray(found.details?.causes) ? (found.details.causes as unknown[]) : [];
@@ -231,6 +226,24 @@ function endOf(text: string): ExecEnd {
       ...(typeof found.reason === 'string' ? { reason: found.reason } : {}),
     },
   };
+}
+
+interface StreamStatus {
+  readonly status?: unknown;
+  readonly reason?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly details?: { readonly causes?: unknown } | null;
+}
+
+/** Unlike the Status of an answer, that of a stream has no `kind`. */
+function statusIn(text: string): StreamStatus | undefined {
+  try {
+    const found = JSON.parse(text) as StreamStatus | null;
+    return found?.status === 'Success' || found?.status === 'Failure' ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function explainThrown(thrown: unknown, request: ExecRequest): unknown {

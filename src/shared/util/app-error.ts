@@ -28,10 +28,18 @@ export const errorCodes = [
   'tls',
   'proxy',
   'network', // any other failure on the way
+  'no-shell', // the container has no shell we know
   'bad-answer', // the server answered what no Kubernetes API answers
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
+
+export interface ErrorCause {
+  /** As the server writes it: `spec.selector`, `.spec.replicas`; may be empty. */
+  readonly field: string;
+  readonly reason: string;
+  readonly message: string;
+}
 
 export interface AppError {
   readonly code: ErrorCode;
@@ -43,6 +51,8 @@ export interface AppError {
   readonly hint?: string;
   /** `reason` of a Kubernetes Status, e.g. `NotFound`, `Expired`. */
   readonly reason?: string;
+  /** Fields a Status blames (at most 100), e.g. each refused field of a 422 or each owner of an apply conflict. */
+  readonly causes?: readonly ErrorCause[];
   /** Seconds to wait before another try (429 and 503 with Retry-After). */
   readonly retryAfter?: number;
   /** What was asked, for 403 texts: verb, resource, scope. */
