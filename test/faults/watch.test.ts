@@ -1,6 +1,7 @@
 /** Faults 1 to 9: what may happen to a list and a watch. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { Scope } from '#shared/rpc/scope';
+import type { LoggedRequest } from '../../src/demo/api/request-log';
 import { startDemo, type Demo } from '../../src/demo/demo';
 import { ask } from '../../src/demo/test-client';
 import { eventOf, listOf, settle } from '../../src/main/engine/scripted-api';
@@ -45,16 +46,15 @@ const remove = (name: string): Promise<unknown> =>
   ask(demo, `/api/v1/namespaces/shop/configmaps/${name}`, { method: 'DELETE' });
 
 /** Requests for config maps of one namespace since a mark, lists and watches apart. */
-function since(mark: number): { lists: string[]; watches: string[] } {
-  const urls = demo.requests.slice(mark).map((one) => one.path);
-  const mine = urls.filter((url) => url.startsWith('/api/v1/namespaces/shop/configmaps?'));
+function since(mark: number): { lists: LoggedRequest[]; watches: LoggedRequest[] } {
+  const mine = demo.requests
+    .slice(mark)
+    .filter((one) => one.method === 'GET' && one.path === '/api/v1/namespaces/shop/configmaps');
   return {
-    lists: mine.filter((url) => !url.includes('watch=')),
-    watches: mine.filter((url) => url.includes('watch=')),
+    lists: mine.filter((one) => one.query['watch'] === undefined),
+    watches: mine.filter((one) => one.query['watch'] !== undefined),
   };
 }
-const version = (url: string): string | null =>
-  new URL(url, 'https://x').searchParams.get('resourceVersion');
 
 fault(1, async () => {
   const page = openPage(demoContext(demo), scope);
@@ -77,7 +77,7 @@ fault(1, async () => {
   const one = (await ask(demo, `/api/v1/namespaces/shop/configmaps/${first}`)).body.metadata as {
     resourceVersion: string;
   };
-  expect(version(seen.watches[1] ?? '')).toBe(one.resourceVersion);
+  expect(seen.watches[1]?.query['resourceVersion']).toBe(one.resourceVersion);
   expect(new Set(screen.order).size).toBe(screen.order.length);
   expect(screen.names.filter((name) => name === half)).toHaveLength(1);
 });
@@ -216,7 +216,13 @@ for (const [name, prepare] of expirations)
 fault(
   5,
   async () => {
-    demo.faults.add({ verb: 'list', resource: 'pods', continued: true, count: 1, fault: { type: 'expired' } });
+    demo.faults.add({
+      verb: 'list',
+      resource: 'pods',
+      continued: true,
+      count: 1,
+      fault: { type: 'expired' },
+    });
     const page = openPage(demoContext(demo), scope);
     const screen = new Screen(page.client, { kind: 'pods' });
     await screen.live();
@@ -343,7 +349,7 @@ fault(9, async () => {
   await until(() => screen.names.includes(added));
   const { lists } = since(mark);
   expect(lists).toHaveLength(1);
-  expect(version(lists[0] ?? '')).toBeNull();
+  expect(lists[0]?.query['resourceVersion']).toBeUndefined();
   await screen.live();
 });
 

@@ -58,9 +58,7 @@ export class FaultReporter implements Reporter {
     for (const other of others) lines.push(`not ok - ${other}`);
     count.failed += others.length;
     const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
-    process.stdout.write(
-      `${lines.join('\n')}\n${count.passed} passed, ${count.failed} failed${skipped}\n`,
-    );
+    process.stdout.write(`${lines.join('\n')}\n${count.passed} passed, ${count.failed} failed${skipped}\n`);
     if (count.failed > 0) process.exitCode = 1;
   }
 }

@@ -61,7 +61,12 @@ export class Screen {
   /** The least number of rows since the first whole list. */
   least = Infinity;
   columns: readonly string[] = [];
-  readonly update: (change: { namespaces?: string[]; offset?: number; filter?: string; request?: number }) => void;
+  readonly update: (change: {
+    namespaces?: string[];
+    offset?: number;
+    filter?: string;
+    request?: number;
+  }) => void;
   readonly close: () => void;
 
   constructor(client: RpcClient, input: Partial<ViewInput> & { kind: string }) {

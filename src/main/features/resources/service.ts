@@ -54,14 +54,17 @@ export function resourcesService(deps: ResourcesDeps): Served {
       let pending: Parameters<NonNullable<typeof update>>[0] | undefined;
       let namespaces = input.namespaces;
       let held: Scope | undefined;
+      let shown: { readonly version: string; readonly live: LiveTable } | undefined;
 
       // Another choice of namespaces may need other sources (a user who may only list some).
       const start = async (): Promise<void> => {
         held?.dispose();
+        shown = undefined;
         const scope = (held = sink.scope.child('table'));
         const kind = await awaitKind(kinds, id, scope, (state) => problem(sink, state, query.request));
         const live = await deps.acquire(kind, namespaces, scope);
         if (scope.disposed) return;
+        shown = { version: kind.version, live };
         const feed = coalesce(sink, () => view.take());
         const merged = { ...query, ...pending, namespaces };
         const view = openView(live, merged, { onReady: feed.mark, now: deps.now }, scope);
@@ -73,6 +76,12 @@ export function resourcesService(deps: ResourcesDeps): Served {
         });
       };
       run();
+      // A kind that came back (fault 15) or is served in another version now (fault 16) is read anew.
+      kinds.observe(() => {
+        const kind = kinds.byId(id);
+        if (!kind || !shown) return;
+        if (kind.version !== shown.version || shown.live.state.phase === 'gone') run();
+      }, sink.scope);
       return (change) => {
         pending = { ...pending, ...change };
         const moved = change.namespaces !== undefined && change.namespaces.join() !== namespaces.join();
