@@ -2,7 +2,7 @@
  * Answers outside 2xx as AppFailures: the server's Status where there is one, words of our
  * own where a proxy or gateway answered instead. A body is never quoted unless it is a Status.
  */
-import { AppFailure, fail, type AppError, type ErrorCode } from '#shared/util/app-error';
+import { AppFailure, fail, type AppError, type ErrorCause, type ErrorCode } from '#shared/util/app-error';
 
 /** Most of an error body that is read. */
 export const STATUS_BYTES = 64 * 1024;
@@ -17,6 +17,7 @@ interface StatusLike {
     readonly kind?: unknown;
     readonly name?: unknown;
     readonly retryAfterSeconds?: unknown;
+    readonly causes?: unknown;
   } | null;
 }
 
@@ -78,10 +79,24 @@ export function statusFailure(
     message: wordsOf(found?.message) ?? plainWords(status, code, host),
     ...(reason === undefined ? {} : { reason }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...causesOf(found?.details?.causes),
     ...hintOf(code, found !== undefined),
     ...(status === 403 ? { denied: deniedOf(asked) } : {}),
   };
   return new AppFailure(error);
+}
+
+function causesOf(list: unknown): { causes?: readonly ErrorCause[] } {
+  if (!Array.isArray(list) || list.length === 0) return {};
+  const causes = (list as readonly Partial<Record<keyof ErrorCause, unknown>>[])
+    .slice(0, 100)
+    .filter((cause) => typeof cause === 'object' && cause !== null)
+    .map(({ field, reason, message }) => ({
+      field: clean(field) ?? '',
+      reason: clean(reason) ?? '',
+      message: clean(message) ?? '',
+    }));
+  return causes.length > 0 ? { causes } : {};
 }
 
 /** A Status sent inside a 2xx stream (watch ERROR events) or alone. */
