@@ -17,6 +17,7 @@ import { connectionTestService } from '../features/connection-test/service';
 import { resourcesService } from '../features/resources/service';
 import { shellService } from '../features/shell/service';
 import { Access } from '../k8s/access';
+import { isLoopback } from '../k8s/addresses';
 import { Connection } from '../k8s/connection';
 import { Discovery } from '../k8s/discovery';
 import { Namespaces } from '../k8s/namespaces';
@@ -25,6 +26,7 @@ import { guardReadOnly } from '../k8s/read-only';
 import type { ContextConfig } from '../kubeconfig/types';
 import { KindIndex } from './kind-index';
 import { namespaceScope, type ListAccess } from './namespace-scope';
+import { watchWake } from './wake';
 
 export interface SessionOptions {
   readonly context: ContextConfig;
@@ -96,6 +98,22 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
 
   void connection.start();
 
+  const resume = (): void => {
+    void connection.resume();
+    caches.resume();
+    namespaces.refresh();
+  };
+  // A server on this machine needs no network.
+  const { hostname } = new URL(context.cluster.server);
+  const isHere = hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
+  watchWake(scope, (reason) => {
+    if (reason !== 'offline') resume();
+    else if (!isHere) {
+      caches.suspend();
+      connection.offline();
+    }
+  });
+
   return {
     services: [
       clusterService({
@@ -120,11 +138,10 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
       shellService({ api }),
     ],
     setReadOnly: (on) => guard.set(on),
-    suspend: () => caches.suspend(),
-    resume: () => {
-      void connection.resume();
-      caches.resume();
-      namespaces.refresh();
+    suspend: () => {
+      caches.suspend();
+      connection.suspend();
     },
+    resume,
   };
 }

@@ -29,7 +29,8 @@ const usual: ConnectionTimes = {
   probeMs: 5_000,
   idleMs: 10_000,
   firstRetryMs: 1_000,
-  maxRetryMs: 8_000,
+  // With its jitter below 10 s: a server or network that is back is noticed in that time (fault 43).
+  maxRetryMs: 7_000,
   refusedRetryMs: 60_000,
   catchUpMs: 1_500,
 };
@@ -49,6 +50,7 @@ export class Connection {
   private server: ClusterStatus['server'];
   private latency: number | undefined;
   private askedWho = false;
+  private asleep = false;
   private stopCatchUp: (() => void) | undefined;
   private onBack: (() => void) | undefined;
 
@@ -89,6 +91,7 @@ export class Connection {
   /** Tries again now: no pause, fresh sockets, failed credentials asked for again. */
   async reconnect(): Promise<void> {
     const { phase } = this.state;
+    this.asleep = false;
     this.pause = 0;
     if (phase !== 'live' && phase !== 'catching-up') this.api.dropConnections();
     if (phase === 'unauthorized') this.access.forget();
@@ -98,8 +101,27 @@ export class Connection {
     await this.probe();
   }
 
+  /** The machine goes to sleep: nothing is asked until `resume`. */
+  suspend(): void {
+    this.asleep = true;
+    this.stopTimer?.();
+  }
+
+  /** The machine has no network: said at once, and nothing is tried until `resume` (fault 43). */
+  offline(): void {
+    const had = this.everLive && this.lastGood > 0;
+    this.suspend();
+    this.api.dropConnections();
+    this.set(had ? 'stale' : 'unreachable', had ? this.lastGood : Date.now(), {
+      code: 'network',
+      message: 'This computer has no network.',
+      hint: 'It is tried again as soon as there is one.',
+    });
+  }
+
   /** After sleep or a change of network: old sockets are half-open at best. */
   async resume(): Promise<void> {
+    this.asleep = false;
     this.api.dropConnections();
     this.pause = 0;
     if (this.state.phase === 'live') this.set('catching-up', Date.now(), undefined);
@@ -149,6 +171,7 @@ export class Connection {
   }
 
   private probe(): Promise<void> {
+    if (this.asleep) return Promise.resolve();
     this.probing ??= this.probeNow().finally(() => {
       this.probing = undefined;
       this.schedule();
@@ -201,6 +224,8 @@ export class Connection {
   }
 
   private failed(error: AppError, before: Phase): void {
+    // What ends because we let go of it says nothing.
+    if (this.asleep) return;
     const had = this.everLive && this.lastGood > 0;
     const since = had ? this.lastGood : before === this.state.phase ? this.state.since : Date.now();
     this.stopCatchUp?.();
@@ -220,7 +245,7 @@ export class Connection {
 
   private schedule(): void {
     this.stopTimer?.();
-    if (this.scope.disposed) return;
+    if (this.scope.disposed || this.asleep) return;
     const { phase } = this.state;
     let wait: number;
     if (phase === 'live' || phase === 'catching-up' || phase === 'forbidden') {
