@@ -14,6 +14,7 @@ import { accessService } from '../features/access/service';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
+import { objectsService } from '../features/objects/service';
 import { resourcesService } from '../features/resources/service';
 import { shellService } from '../features/shell/service';
 import { Access } from '../k8s/access';
@@ -134,6 +135,7 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
       }),
       accessService(access),
       connectionTestService({ context, environment, api }),
+      objectsService({ api, kinds }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
       shellService({ api }),
     ],
