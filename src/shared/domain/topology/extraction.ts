@@ -4,37 +4,33 @@
  */
 import { formatSelector } from '../../k8s/selector';
 import type { LabelSelector } from '../../k8s/types';
-import { nodeId, type GraphEdge, type GraphNode } from './graph';
-import { walkFields, type FieldNode, type Walk } from './relations/compile';
+import { GraphEdge, nodeId, type Graph, type GraphNode } from './graph';
+import { pathOf, walkFields, type FieldNode, type Walk } from './relations/compile';
 import { VIRTUAL } from './relations/kinds';
-import type { Fields, LinkOptions, Relation, Selection, Self, Sink, Target } from './relations/types';
+import { NO_OPTIONS } from './relations/match';
+import type {
+  EdgeTerms,
+  Fields,
+  LinkOptions,
+  Relation,
+  Selection,
+  Self,
+  Sink,
+  Target,
+} from './relations/types';
 import { anchorOf, type Standing } from './selections';
 
-/** An edge to be. */
-export interface Draft {
-  readonly entry: Relation;
-  readonly relation: string;
-  readonly from: Target;
-  readonly to: Target;
-  readonly fromId: string;
-  readonly toId: string;
-  readonly field: string;
-  readonly value: string;
-  readonly options: LinkOptions;
-}
-
 export interface Extracted {
-  readonly drafts: Draft[];
+  /** Not in the graph yet; their ends are. */
+  readonly edges: GraphEdge[];
   readonly standing: Standing<GraphNode>[];
   readonly topics: string[];
 }
 
-/** What the graph lends: lookups only. */
 export interface Surroundings {
+  readonly graph: Graph;
   scope(group: string, kind: string): boolean | undefined;
-  byId(id: string): GraphNode | undefined;
   byUid(uid: string): GraphNode | undefined;
-  ensure(target: Target, id: string): GraphNode;
   named(group: string, kind: string, name: string): readonly GraphNode[];
   all(group: string, kind: string): readonly GraphNode[];
 }
@@ -44,11 +40,12 @@ const MAX_VALUE = 200;
 
 export class Extraction implements Sink, Walk {
   readonly parents: Fields[] = [];
-  readonly segments: string[] = [];
+  readonly indexes: number[] = [];
+  at: FieldNode | undefined;
   #self: GraphNode | undefined;
   #entry: Relation | undefined;
   #value: unknown;
-  #drafts: Draft[] = [];
+  #edges: GraphEdge[] = [];
   #standing: Standing<GraphNode>[] = [];
   #topics = new Set<string>();
 
@@ -56,12 +53,12 @@ export class Extraction implements Sink, Walk {
 
   run(node: GraphNode, fields: FieldNode): Extracted {
     this.#self = node;
-    this.#drafts = [];
+    this.#edges = [];
     this.#standing = [];
-    if (this.#topics.size > 0) this.#topics = new Set();
+    this.#topics.clear();
     walkFields(fields, node.object, this);
-    const drafts = this.#drafts.some(isInferred) ? withoutEchoes(this.#drafts) : this.#drafts;
-    return { drafts, standing: this.#standing, topics: this.#topics.size > 0 ? [...this.#topics] : NONE };
+    const edges = this.#edges.some(isInferred) ? this.#withoutEchoes(this.#edges) : this.#edges;
+    return { edges, standing: this.#standing, topics: this.#topics.size > 0 ? [...this.#topics] : NONE };
   }
 
   hit(value: unknown, relation: Relation): void {
@@ -80,7 +77,7 @@ export class Extraction implements Sink, Walk {
   }
 
   path(): string {
-    return this.segments.join('');
+    return this.at ? pathOf(this.at, this.indexes) : '';
   }
 
   link(target: Target, options: LinkOptions = NO_OPTIONS): void {
@@ -88,31 +85,20 @@ export class Extraction implements Sink, Walk {
     const self = this.#self;
     if (!entry || !self || typeof target.name !== 'string' || target.name === '') return;
     const other = this.#resolve(target, options.strictUid === true);
-    const from = options.from ? this.#resolve(options.from, false) : { target: self, id: self.id };
-    if (!other || !from) return;
-    const reverse = options.reverse ?? entry.reverse ?? false;
-    const [start, end] = reverse ? [other, from] : [from, other];
-    let { invalid } = options;
-    if (
-      entry.rule === 'T1' &&
-      invalid === undefined &&
-      end.target.namespace !== '' &&
-      end.target.namespace !== start.target.namespace
-    ) {
-      invalid = 'An owner lives in the same namespace or in none';
+    const own = options.from ? this.#resolve(options.from, false) : self;
+    if (!other || !own) {
+      if (other) this.around.graph.drop(other);
+      if (own) this.around.graph.drop(own);
+      return;
     }
-    this.#drafts.push({
-      entry,
-      relation: options.relation ?? entry.relation,
-      from: start.target,
-      to: end.target,
-      fromId: start.id,
-      toId: end.id,
-      field: options.field ?? this.path(),
-      value: options.value ?? words(this.#value, target.name),
-      options:
-        invalid === options.invalid ? options : { ...options, ...(invalid !== undefined && { invalid }) },
-    });
+    const reverse = options.reverse ?? entry.reverse ?? false;
+    const [from, to] = reverse ? [other, own] : [own, other];
+    const strayOwner = entry.rule === 'T1' && to.namespace !== '' && to.namespace !== from.namespace;
+    const invalid = strayOwner ? 'An owner lives in the same namespace or in none' : undefined;
+    const terms = termsOf(entry, options, invalid);
+    const field = options.field ?? this.path();
+    const value = options.value ?? words(this.#value, target.name);
+    this.#edges.push(new GraphEdge(terms, from, to, self, field, value, undefined));
   }
 
   select(selection: Selection): void {
@@ -134,15 +120,15 @@ export class Extraction implements Sink, Walk {
   }
 
   has(target: Target): boolean {
-    const id = this.#id(target);
+    const { id, node } = this.#find(target);
     this.#topics.add(`has:${id}`);
-    return this.around.byId(id)?.object !== undefined;
+    return node?.object !== undefined;
   }
 
   peek(target: Target): Fields | undefined {
-    const id = this.#id(target);
+    const { id, node } = this.#find(target);
     this.#topics.add(`obj:${id}`);
-    return this.around.byId(id)?.object;
+    return node?.object;
   }
 
   named(group: string, kind: string, name: string): readonly Self[] {
@@ -155,115 +141,88 @@ export class Extraction implements Sink, Walk {
     return this.around.all(group, kind);
   }
 
-  /** The edge of a draft. */
-  edge(draft: Draft, holder: GraphNode): GraphEdge {
-    const from = this.around.ensure(draft.from, draft.fromId);
-    const to = this.around.ensure(draft.to, draft.toId);
-    return makeEdge(
-      draft.entry,
-      draft.relation,
-      from,
-      to,
-      holder,
-      draft.field,
-      draft.value,
-      draft.options,
-      undefined,
-    );
-  }
-
   /** The edge of a selection to an object it means. */
   selected(standing: Standing<GraphNode>, node: GraphNode): GraphEdge {
     const { relation, holder, selection, field, value } = standing;
     const options = selection.options ?? NO_OPTIONS;
     const reverse = options.reverse ?? relation.reverse ?? false;
     const [from, to] = reverse ? [node, holder] : [holder, node];
-    return makeEdge(
-      relation,
-      options.relation ?? relation.relation,
-      from,
-      to,
-      holder,
-      field,
-      value,
-      options,
-      standing,
-    );
+    return new GraphEdge(termsOf(relation, options), from, to, holder, field, value, standing);
   }
 
-  #id({ group, kind, namespace, name }: Target): string {
-    return nodeId(group, kind, this.around.scope(group, kind) === true ? '' : namespace, name);
+  #find({ group, kind, namespace: given, name }: Target): { id: string; node: GraphNode | undefined } {
+    const namespace = this.around.scope(group, kind) === true ? '' : given;
+    return {
+      id: nodeId(group, kind, namespace, name),
+      node: this.around.graph.find(group, kind, namespace, name),
+    };
   }
 
-  #resolve(target: Target, strict: boolean): { target: Target; id: string } | undefined {
+  /** The node that is meant, made where it is missing; undefined when there can be none. */
+  #resolve(target: Target, strict: boolean): GraphNode | undefined {
+    const { graph } = this.around;
     const { group, kind, name, uid } = target;
     let { namespace } = target;
-    if (uid !== undefined && uid !== '') {
+    const byUid = uid !== undefined && uid !== '';
+    if (byUid) {
       this.#topics.add(`uid:${uid}`);
       const known = this.around.byUid(uid);
-      if (known) return { target: known, id: known.id };
+      if (known) return known;
     }
     if (group !== VIRTUAL) {
       const cluster = this.around.scope(group, kind);
       if (cluster === true) namespace = '';
       else if (cluster === false && namespace === '') return undefined;
     }
-    const id = nodeId(group, kind, namespace, name);
-    if (uid === undefined || uid === '') {
-      return { target: namespace === target.namespace ? target : { group, kind, namespace, name }, id };
-    }
+    if (!byUid) return graph.at(group, kind, namespace, name);
     if (!strict) {
-      this.#topics.add(`has:${id}`);
-      const named = this.around.byId(id);
-      if (named?.object && named.uid === '') return { target: named, id };
+      this.#topics.add(`has:${nodeId(group, kind, namespace, name)}`);
+      const named = graph.find(group, kind, namespace, name);
+      if (named?.object && named.uid === '') return named;
     }
-    return { target: { group, kind, namespace, name, uid }, id: `${id}@${uid}` };
+    return graph.withUid(target, namespace, uid);
+  }
+
+  /** A guess that says what a rule already says is left out (T66). */
+  #withoutEchoes(edges: readonly GraphEdge[]): GraphEdge[] {
+    const facts = new Set<string>();
+    for (const edge of edges) if (!isInferred(edge)) facts.add(`${edge.from.id} ${edge.to.id}`);
+    return edges.filter((edge) => {
+      if (!isInferred(edge) || !facts.has(`${edge.from.id} ${edge.to.id}`)) return true;
+      this.around.graph.drop(edge.from);
+      this.around.graph.drop(edge.to);
+      return false;
+    });
   }
 }
 
 const NONE: string[] = [];
-const NO_OPTIONS: LinkOptions = {};
 
-function makeEdge(
-  entry: Relation,
-  relation: string,
-  from: GraphNode,
-  to: GraphNode,
-  holder: GraphNode,
-  field: string,
-  value: string,
-  options: LinkOptions,
-  standing: Standing<GraphNode> | undefined,
-): GraphEdge {
+function termsOf(entry: Relation, options: LinkOptions, invalid = options.invalid): EdgeTerms {
+  if (options === NO_OPTIONS && invalid === undefined) return entry.terms;
+  const plain =
+    invalid === undefined &&
+    options.note === undefined &&
+    options.port === undefined &&
+    options.optional !== true &&
+    options.relation === undefined &&
+    options.inferred === undefined &&
+    options.weak === undefined;
+  if (plain) return entry.terms;
   return {
     rule: entry.rule,
-    relation,
-    from,
-    to,
-    holder,
-    field,
-    value,
+    relation: options.relation ?? entry.relation,
     confidence: (options.inferred ?? entry.inferred) ? 'inferred' : 'fact',
     optional: options.optional === true,
     weak: options.weak ?? entry.weak ?? false,
-    invalid: options.invalid,
+    invalid,
     note: options.note,
     port: options.port,
-    standing,
-    outAt: 0,
-    inAt: 0,
   };
 }
 
-function isInferred({ entry, options }: Draft): boolean {
-  return options.inferred ?? entry.inferred ?? false;
-}
-
-/** A guess that says what a rule already says is left out (T66). */
-function withoutEchoes(drafts: readonly Draft[]): Draft[] {
-  const facts = new Set<string>();
-  for (const draft of drafts) if (!isInferred(draft)) facts.add(`${draft.fromId} ${draft.toId}`);
-  return drafts.filter((draft) => !isInferred(draft) || !facts.has(`${draft.fromId} ${draft.toId}`));
+function isInferred({ confidence }: GraphEdge): boolean {
+  return confidence === 'inferred';
 }
 
 function words(value: unknown, otherwise: string): string {
@@ -278,20 +237,22 @@ function clip(text: string): string {
 
 const equalKeys = ['optional', 'weak', 'inferred', 'invalid', 'note', 'port'] as const;
 
-/** Whether an edge still says what a draft says. */
-export function sameEdge(edge: GraphEdge, draft: Draft | undefined): boolean {
-  return draft !== undefined && signature(edge) === draftSignature(draft);
+/** Whether two edges of the same holder say the same. */
+export function sameEdge(a: GraphEdge, b: GraphEdge | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.from === b.from &&
+    a.to === b.to &&
+    a.field === b.field &&
+    a.value === b.value &&
+    (a.terms === b.terms ||
+      (Object.keys(a.terms) as (keyof EdgeTerms)[]).every((key) => a.terms[key] === b.terms[key]))
+  );
 }
 
+/** Equal for edges that say the same. */
 export function signature(edge: GraphEdge): string {
-  return `${edge.rule} ${edge.relation} ${edge.from.id} ${edge.to.id} ${edge.field} ${edge.value} ${edge.optional} ${edge.weak} ${edge.confidence === 'inferred'} ${edge.invalid} ${edge.note} ${edge.port}`;
-}
-
-export function draftSignature(draft: Draft): string {
-  const { entry, options } = draft;
-  const weak = options.weak ?? entry.weak ?? false;
-  const inferred = isInferred(draft);
-  return `${entry.rule} ${draft.relation} ${draft.fromId} ${draft.toId} ${draft.field} ${draft.value} ${options.optional === true} ${weak} ${inferred} ${options.invalid} ${options.note} ${options.port}`;
+  return `${edge.rule} ${edge.relation} ${edge.from.id} ${edge.to.id} ${edge.field} ${edge.value} ${edge.optional} ${edge.weak} ${edge.confidence} ${edge.invalid} ${edge.note} ${edge.port}`;
 }
 
 /** Whether two readings of an object hold the same selections. */

@@ -4,17 +4,15 @@
  * says nothing. What edges there are is decided in relation-graph.ts.
  */
 import type { StringMap } from '../../k8s/types';
+import { ensure } from './ensure';
 import { isVirtual } from './relations/kinds';
-import type { Fields, RuleId, Self, Target } from './relations/types';
+import type { EdgeTerms, Fields, RuleId, Self, Target } from './relations/types';
 import type { Standing } from './selections';
 
 /** `missing`: something points to it and it is not there. `virtual`: a user, an outside address, a Helm release. */
 export type NodeState = 'present' | 'missing' | 'virtual';
 
-export interface RelationEdge {
-  readonly rule: RuleId;
-  /** Name of the relation: `owner`, `selects`, `mounts`. */
-  readonly relation: string;
+export interface RelationEdge extends EdgeTerms {
   readonly from: RelationNode;
   readonly to: RelationNode;
   /** The object whose field this is; `from` but for reversed relations. */
@@ -22,15 +20,6 @@ export interface RelationEdge {
   /** Where it stands, with indices: `spec.volumes[0].configMap.name`. */
   readonly field: string;
   readonly value: string;
-  readonly confidence: 'fact' | 'inferred';
-  /** The pod starts without it. */
-  readonly optional: boolean;
-  /** Second class: policy peers, labels of applications. */
-  readonly weak: boolean;
-  /** Why the server does not honour it. */
-  readonly invalid: string | undefined;
-  readonly note: string | undefined;
-  readonly port: string | undefined;
 }
 
 /** Read-only outside this folder: `out` and `in` are live. */
@@ -47,13 +36,44 @@ export interface RelationChanges {
   readonly removed: RelationEdge[];
 }
 
-export interface GraphEdge extends RelationEdge {
-  readonly from: GraphNode;
-  readonly to: GraphNode;
-  readonly holder: GraphNode;
-  readonly standing: Standing<GraphNode> | undefined;
-  outAt: number;
-  inAt: number;
+export class GraphEdge implements RelationEdge {
+  outAt = 0;
+  inAt = 0;
+
+  constructor(
+    readonly terms: EdgeTerms,
+    readonly from: GraphNode,
+    readonly to: GraphNode,
+    readonly holder: GraphNode,
+    readonly field: string,
+    readonly value: string,
+    readonly standing: Standing<GraphNode> | undefined,
+  ) {}
+
+  get rule(): RuleId {
+    return this.terms.rule;
+  }
+  get relation(): string {
+    return this.terms.relation;
+  }
+  get confidence(): 'fact' | 'inferred' {
+    return this.terms.confidence;
+  }
+  get optional(): boolean {
+    return this.terms.optional;
+  }
+  get weak(): boolean {
+    return this.terms.weak;
+  }
+  get invalid(): string | undefined {
+    return this.terms.invalid;
+  }
+  get note(): string | undefined {
+    return this.terms.note;
+  }
+  get port(): string | undefined {
+    return this.terms.port;
+  }
 }
 
 const NO_LABELS: StringMap = {};
@@ -90,16 +110,35 @@ export function nodeId(group: string, kind: string, namespace: string, name: str
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
+type ByName = Map<string, GraphNode>;
+
 export class Graph {
   readonly nodes = new Map<string, GraphNode>();
+  /** By kind, group, namespace, name: edges are many, and joining their ids costs more than four lookups. */
+  readonly #places = new Map<string, Map<string, Map<string, ByName>>>();
 
-  ensure(target: Target, id: string): GraphNode {
-    let node = this.nodes.get(id);
+  find(group: string, kind: string, namespace: string, name: string): GraphNode | undefined {
+    return this.#places.get(kind)?.get(group)?.get(namespace)?.get(name);
+  }
+
+  /** The object of this name, there or missing. */
+  at(group: string, kind: string, namespace: string, name: string): GraphNode {
+    const byGroup = ensure(this.#places, kind, () => new Map<string, Map<string, ByName>>());
+    const byNamespace = ensure(byGroup, group, () => new Map<string, ByName>());
+    const byName = ensure(byNamespace, namespace, () => new Map<string, GraphNode>());
+    let node = byName.get(name);
     if (!node) {
-      node = new GraphNode(id, target.group, target.kind, target.namespace, target.name, target.uid ?? '');
-      this.nodes.set(id, node);
+      node = new GraphNode(nodeId(group, kind, namespace, name), group, kind, namespace, name, '');
+      byName.set(name, node);
+      this.nodes.set(node.id, node);
     }
     return node;
+  }
+
+  /** A missing object that is meant by its uid: another one of the same name is another object. */
+  withUid({ group, kind, name }: Target, namespace: string, uid: string): GraphNode {
+    const id = `${nodeId(group, kind, namespace, name)}@${uid}`;
+    return ensure(this.nodes, id, () => new GraphNode(id, group, kind, namespace, name, uid));
   }
 
   add(edge: GraphEdge): void {
@@ -125,6 +164,15 @@ export class Graph {
 
   /** Forgets a node that is no object and that nothing points to any more. */
   drop(node: GraphNode): void {
-    if (!node.object && node.in.length === 0 && node.out.length === 0) this.nodes.delete(node.id);
+    if (node.object || node.in.length > 0 || node.out.length > 0) return;
+    this.nodes.delete(node.id);
+    const byGroup = this.#places.get(node.kind);
+    const byNamespace = byGroup?.get(node.group);
+    const byName = byNamespace?.get(node.namespace);
+    if (byName?.get(node.name) !== node) return;
+    byName.delete(node.name);
+    if (byName.size === 0) byNamespace?.delete(node.namespace);
+    if (byNamespace?.size === 0) byGroup?.delete(node.group);
+    if (byGroup?.size === 0) this.#places.delete(node.kind);
   }
 }

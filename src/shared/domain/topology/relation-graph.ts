@@ -6,14 +6,15 @@
  */
 import { own } from '../../k8s/read';
 import type { StringMap } from '../../k8s/types';
-import { draftSignature, Extraction, sameEdge, sameStanding, signature, type Draft } from './extraction';
+import { ensure } from './ensure';
+import { Extraction, sameEdge, sameStanding, signature } from './extraction';
 import { Graph, nodeId, type GraphEdge, type GraphNode } from './graph';
 import type { RelationChanges, RelationEdge, RelationNode } from './graph';
 import { identify, type Identity } from './identity';
 import { compileFields, type FieldNode } from './relations/compile';
 import { knownScope } from './relations/kinds';
 import { RELATIONS } from './relations/table';
-import { ensure, means, Selections, withNameLabel, type Standing } from './selections';
+import { means, Selections, withNameLabel, type Standing } from './selections';
 
 export interface RelationGraphOptions {
   /** Discovery's answer for kinds: whether cluster-scoped; undefined when it does not know either. */
@@ -44,10 +45,9 @@ export class RelationGraph {
       return cluster;
     };
     this.#extraction = new Extraction({
+      graph: this.#graph,
       scope: this.#scope,
-      byId: (id) => this.#graph.nodes.get(id),
       byUid: (uid) => this.#byUid.get(uid),
-      ensure: (target, id) => this.#graph.ensure(target, id),
       named: (group, kind, name) => this.#named(group, kind, name),
       all: (group, kind) => this.#all(group, kind),
     });
@@ -137,7 +137,8 @@ export class RelationGraph {
   }
 
   #place(identity: Identity): GraphNode {
-    const node = this.#graph.ensure(identity, identity.id);
+    const { group, kind, namespace, name } = identity;
+    const node = this.#graph.at(group, kind, namespace, name);
     node.object = identity.object;
     node.labels = identity.labels;
     node.uid = identity.uid;
@@ -175,7 +176,7 @@ export class RelationGraph {
     const fields = ensure(this.#fields, kindOf(node), () => compileFields(RELATIONS, node.group, node.kind));
     const found = this.#extraction.run(node, fields);
     this.#watch(node, found.topics);
-    this.#replaceHeld(node, found.drafts);
+    this.#replaceHeld(node, found.edges);
     if (sameStanding(node.standing, found.standing)) return;
     for (const standing of node.standing) {
       this.#selections.remove(standing);
@@ -190,25 +191,24 @@ export class RelationGraph {
     }
   }
 
-  #replaceHeld(node: GraphNode, drafts: readonly Draft[]): void {
+  #replaceHeld(node: GraphNode, read: GraphEdge[]): void {
     const { held } = node;
-    if (held.length === drafts.length && held.every((edge, i) => sameEdge(edge, drafts[i]))) return;
+    if (held.length === read.length && held.every((edge, i) => sameEdge(edge, read[i]))) return;
+    if (held.length === 0) {
+      node.held = read;
+      for (const edge of read) this.#addEdge(edge);
+      return;
+    }
     const left = new Map<string, GraphEdge[]>();
     for (const edge of held) ensure(left, signature(edge), () => [] as GraphEdge[]).push(edge);
-    const next: GraphEdge[] = [];
-    const added: GraphEdge[] = [];
-    for (const draft of drafts) {
-      const kept = held.length > 0 ? left.get(draftSignature(draft))?.pop() : undefined;
-      if (kept) next.push(kept);
-      else {
-        const edge = this.#extraction.edge(draft, node);
-        next.push(edge);
-        added.push(edge);
-      }
-    }
-    for (const edge of added) this.#addEdge(edge);
+    const kept = new Set<GraphEdge>();
+    node.held = read.map((edge) => {
+      const before = left.get(signature(edge))?.pop();
+      if (before) kept.add(before);
+      return before ?? edge;
+    });
+    for (const edge of node.held) if (!kept.has(edge)) this.#addEdge(edge);
     for (const edges of left.values()) for (const edge of edges) this.#removeEdge(edge);
-    node.held = next;
   }
 
   /** Brings the selections that mean this object up to date. */

@@ -5,7 +5,8 @@
  */
 import { entries, items, own, str, strings } from '../../k8s/read';
 import { matchesSelector } from '../../k8s/selector';
-import type { LabelSelector, StringMap } from '../../k8s/types';
+import type { StringMap } from '../../k8s/types';
+import { ensure } from './ensure';
 import type { Relation, Selection, Self } from './relations/types';
 
 /** A selection held by an object, with the field it came from. */
@@ -15,14 +16,24 @@ export interface Standing<N> {
   readonly selection: Selection;
   readonly field: string;
   readonly value: string;
-  readonly anchor: string;
+  readonly anchor: Anchor;
 }
 
 /** Every namespace carries this label, whether its object is known or not. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 const ANY = '*';
 
-type ByAnchor<N> = Map<string, Set<Standing<N>>>;
+/**
+ * One thing every selected object must have, as key and value: a label, or one of the keys below.
+ * A label that is called like one of them only means a candidate more to test.
+ */
+type Anchor = readonly [key: string, value: string];
+
+const BY_NAME = '=';
+const BY_STEM = '~';
+const NOTHING: Anchor = ['', ''];
+
+type ByAnchor<N> = Map<string, Map<string, Set<Standing<N>>>>;
 
 export class Selections<N> {
   readonly #byKind = new Map<string, Map<string, ByAnchor<N>>>();
@@ -33,8 +44,10 @@ export class Selections<N> {
     if (selection.namespaceSelector) this.#byNamespaceLabels.add(standing);
     const byNamespace = ensure(this.#byKind, kindKey(selection), () => new Map<string, ByAnchor<N>>());
     for (const namespace of namespacesOf(selection)) {
-      const byAnchor = ensure(byNamespace, namespace, () => new Map<string, Set<Standing<N>>>());
-      ensure(byAnchor, standing.anchor, () => new Set()).add(standing);
+      const byAnchor = ensure(byNamespace, namespace, () => new Map<string, Map<string, Set<Standing<N>>>>());
+      const [key, value] = standing.anchor;
+      const byValue = ensure(byAnchor, key, () => new Map<string, Set<Standing<N>>>());
+      ensure(byValue, value, () => new Set()).add(standing);
     }
   }
 
@@ -44,9 +57,12 @@ export class Selections<N> {
     const byNamespace = this.#byKind.get(kindKey(selection));
     for (const namespace of namespacesOf(selection)) {
       const byAnchor = byNamespace?.get(namespace);
-      const set = byAnchor?.get(standing.anchor);
+      const [key, value] = standing.anchor;
+      const byValue = byAnchor?.get(key);
+      const set = byValue?.get(value);
       set?.delete(standing);
-      if (set?.size === 0) byAnchor?.delete(standing.anchor);
+      if (set?.size === 0) byValue?.delete(value);
+      if (byValue?.size === 0) byAnchor?.delete(key);
       if (byAnchor?.size === 0) byNamespace?.delete(namespace);
     }
     if (byNamespace?.size === 0) this.#byKind.delete(kindKey(selection));
@@ -63,20 +79,27 @@ export class Selections<N> {
   }
 
   /** Selections that mean this object. `namespaceLabels` is asked only where a selection needs it. */
-  *matching(object: Self, namespaceLabels: (namespace: string) => StringMap): Generator<Standing<N>> {
+  matching(object: Self, namespaceLabels: (namespace: string) => StringMap): Standing<N>[] {
+    const found: Standing<N>[] = [];
     const byNamespace = this.#byKind.get(`${object.group}/${object.kind}`);
-    if (!byNamespace) return;
-    for (const namespace of [object.namespace, ANY]) {
-      const byAnchor = byNamespace.get(namespace);
-      if (!byAnchor) continue;
-      for (const anchor of anchorsOf(object)) {
-        for (const standing of byAnchor.get(anchor) ?? []) {
-          if (means(standing.selection, object, namespaceLabels)) yield standing;
-        }
+    if (!byNamespace) return found;
+    const look = (byAnchor: ByAnchor<N>, key: string, value: string): void => {
+      for (const standing of byAnchor.get(key)?.get(value) ?? NONE) {
+        if (means(standing.selection, object, namespaceLabels)) found.push(standing as Standing<N>);
       }
+    };
+    for (const byAnchor of [byNamespace.get(object.namespace), byNamespace.get(ANY)]) {
+      if (!byAnchor) continue;
+      look(byAnchor, ...NOTHING);
+      look(byAnchor, BY_NAME, object.name);
+      if (byAnchor.has(BY_STEM)) look(byAnchor, BY_STEM, stemOf(object.name) ?? '');
+      for (const key of Object.keys(object.labels)) look(byAnchor, key, own(object.labels, key));
     }
+    return found;
   }
 }
+
+const NONE: readonly Standing<unknown>[] = [];
 
 /** Whether a selection means an object of its kind. */
 export function means(
@@ -102,29 +125,16 @@ export function withNameLabel(namespace: string, labels: StringMap): StringMap {
   return own(labels, NAME_LABEL) === namespace ? labels : { ...labels, [NAME_LABEL]: namespace };
 }
 
-/** One thing every selected object must have; '' when there is none. */
-export function anchorOf(selection: Selection): string {
-  if (selection.name !== undefined) return `=${selection.name}`;
-  if (selection.stem !== undefined) return `~${selection.stem}`;
-  return labelAnchor(selection.selector);
-}
-
-function labelAnchor(selector: LabelSelector | undefined): string {
+export function anchorOf({ name, stem, selector }: Selection): Anchor {
+  if (name !== undefined) return [BY_NAME, name];
+  if (stem !== undefined) return [BY_STEM, stem];
   const [first] = entries(selector?.matchLabels);
-  if (first) return `:${first[0]}=${first[1]}`;
+  if (first) return first;
   for (const one of items(selector?.matchExpressions)) {
     const values = strings(one.values);
-    if (one.operator === 'In' && values.length === 1) return `:${str(one.key)}=${values[0] ?? ''}`;
+    if (one.operator === 'In' && values.length === 1) return [str(one.key), values[0] ?? ''];
   }
-  return '';
-}
-
-function* anchorsOf(object: Self): Generator<string> {
-  yield '';
-  yield `=${object.name}`;
-  const stem = stemOf(object.name);
-  if (stem !== undefined) yield `~${stem}`;
-  for (const key of Object.keys(object.labels)) yield `:${key}=${own(object.labels, key)}`;
+  return NOTHING;
 }
 
 /** `data-web` of `data-web-12`; ordinals are written without leading zeros. */
@@ -138,10 +148,4 @@ function namespacesOf(selection: Selection): readonly string[] {
 
 function kindKey(selection: Selection): string {
   return `${selection.group}/${selection.kind}`;
-}
-
-export function ensure<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }

@@ -7,8 +7,10 @@ import type { Fields, Relation } from './types';
 
 export interface FieldNode {
   readonly key: string;
-  /** As shown in a path: `.spec`, `["a.b/c"]`. */
-  readonly shown: string;
+  /** Its path, cut where indexes of lists go: `spec.volumes[`, `].configMap.name`. */
+  readonly pieces: readonly string[];
+  /** Paths that were asked for, by index; most objects share the low ones. */
+  readonly paths: (string | undefined)[];
   readonly children: FieldNode[];
   /** Elements of the list found here. */
   element: FieldNode | undefined;
@@ -18,14 +20,16 @@ export interface FieldNode {
 /** Position of a walk; matchers read it through the sink. */
 export interface Walk {
   readonly parents: Fields[];
-  readonly segments: string[];
+  /** Indexes of the lists around, outermost first. */
+  readonly indexes: number[];
+  at: FieldNode | undefined;
   hit(value: unknown, relation: Relation): void;
 }
 
 const SEGMENT = /\["([^"]+)"\]|(\[\])|([^.[\]]+)/g;
 
 export function compileFields(table: readonly Relation[], group: string, kind: string): FieldNode {
-  const root = newNode('', '');
+  const root = newNode('', ['']);
   const podSpec = podSpecPath(group, kind);
   for (const relation of table) {
     let { field } = relation;
@@ -45,22 +49,28 @@ function isKind(from: string, group: string, kind: string): boolean {
   return id.kind === kind && id.group === group;
 }
 
-function newNode(key: string, shown: string): FieldNode {
-  return { key, shown, children: [], element: undefined, relations: [] };
+function newNode(key: string, pieces: readonly string[]): FieldNode {
+  return { key, pieces, paths: [], children: [], element: undefined, relations: [] };
+}
+
+/** Pieces with more text at their end. */
+function extended(pieces: readonly string[], text: string): string[] {
+  return [...pieces.slice(0, -1), `${pieces[pieces.length - 1] ?? ''}${text}`];
 }
 
 function insert(root: FieldNode, field: string, relation: Relation): void {
   let node = root;
   for (const [, quoted, list, plain] of field.matchAll(SEGMENT)) {
     if (list !== undefined) {
-      node.element ??= newNode('', '');
+      node.element ??= newNode('', [...extended(node.pieces, '['), ']']);
       node = node.element;
       continue;
     }
     const key = quoted ?? plain ?? '';
     let child = node.children.find((one) => one.key === key);
     if (!child) {
-      child = newNode(key, quoted === undefined ? (node === root ? key : `.${key}`) : `["${key}"]`);
+      const shown = quoted === undefined ? (node === root ? key : `.${key}`) : `["${key}"]`;
+      child = newNode(key, extended(node.pieces, shown));
       node.children.push(child);
     }
     node = child;
@@ -68,17 +78,36 @@ function insert(root: FieldNode, field: string, relation: Relation): void {
   node.relations.push(relation);
 }
 
+/** Indexes below this share their paths; deeper or longer lists make theirs anew. */
+const SHARED = 32;
+
+/** Where a walk stands: `spec.volumes[0].configMap.name`. */
+export function pathOf({ pieces, paths }: FieldNode, indexes: readonly number[]): string {
+  let slot = 0;
+  for (const index of indexes) slot = index < SHARED ? slot * SHARED + index : Infinity;
+  const shared = indexes.length <= 2 && slot < SHARED * SHARED;
+  const known = shared ? paths[slot] : undefined;
+  if (known !== undefined) return known;
+  let path = pieces[0] ?? '';
+  indexes.forEach((index, i) => (path += `${index}${pieces[i + 1] ?? ''}`));
+  if (shared) paths[slot] = path;
+  return path;
+}
+
 const hasOwn = Object.prototype.hasOwnProperty;
 
 export function walkFields(node: FieldNode, value: unknown, walk: Walk): void {
   if (value === undefined || value === null) return;
-  for (const relation of node.relations) walk.hit(value, relation);
+  for (const relation of node.relations) {
+    walk.at = node;
+    walk.hit(value, relation);
+  }
   if (typeof value !== 'object') return;
   if (node.element !== undefined && Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      walk.segments.push(`[${i}]`);
+      walk.indexes.push(i);
       walkFields(node.element, value[i], walk);
-      walk.segments.pop();
+      walk.indexes.pop();
     }
   }
   if (node.children.length === 0 || Array.isArray(value)) return;
@@ -86,9 +115,7 @@ export function walkFields(node: FieldNode, value: unknown, walk: Walk): void {
   walk.parents.push(fields);
   for (const child of node.children) {
     if (!hasOwn.call(fields, child.key)) continue;
-    walk.segments.push(child.shown);
     walkFields(child, fields[child.key], walk);
-    walk.segments.pop();
   }
   walk.parents.pop();
 }

@@ -5,7 +5,17 @@
 import { entries, str } from '../../../k8s/read';
 import type { LabelSelector, StringMap } from '../../../k8s/types';
 import { VIRTUAL, groupOf, knownGroup, parseKind } from './kinds';
-import type { Fields, LinkOptions, Matcher, Relation, RuleId, Selection, Sink, Target } from './types';
+import type {
+  EdgeTerms,
+  Fields,
+  LinkOptions,
+  Matcher,
+  Relation,
+  RuleId,
+  Selection,
+  Sink,
+  Target,
+} from './types';
 
 type More = Partial<Pick<Relation, 'reverse' | 'weak' | 'inferred'>>;
 
@@ -19,7 +29,17 @@ export function row(
   match: Matcher = byName,
   more: More = {},
 ): Relation {
-  return { rule, relation, from, field, to, target: parseKind(to), match, ...more };
+  const terms: EdgeTerms = {
+    rule,
+    relation,
+    confidence: more.inferred ? 'inferred' : 'fact',
+    optional: false,
+    weak: more.weak ?? false,
+    invalid: undefined,
+    note: undefined,
+    port: undefined,
+  };
+  return { rule, relation, from, field, to, target: parseKind(to), match, terms, ...more };
 }
 
 /** The same relation read from several fields. */
@@ -145,7 +165,7 @@ function explicitGroup(value: unknown): string | undefined {
 export function optionsOf(parent: unknown): LinkOptions {
   const optional = get(parent, 'optional') === true;
   const port = get(parent, 'port');
-  if (!optional && port === undefined) return NONE;
+  if (!optional && port === undefined) return NO_OPTIONS;
   const shown = typeof port === 'object' && port !== null ? (get(port, 'number') ?? get(port, 'name')) : port;
   return {
     ...(optional && { optional }),
@@ -153,7 +173,8 @@ export function optionsOf(parent: unknown): LinkOptions {
   };
 }
 
-const NONE: LinkOptions = {};
+/** One object for all edges of which nothing special is said: it is told by identity. */
+export const NO_OPTIONS: LinkOptions = {};
 const GATEWAY = 'gateway.networking.k8s.io';
 
 /** T16: whether a ReferenceGrant in the target's namespace allows this holder to point there. */

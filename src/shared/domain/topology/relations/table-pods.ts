@@ -1,8 +1,8 @@
 /** Owners, pods and what they use: T1, T17-T19, T22-T27, T51, T52. */
 import { str } from '../../../k8s/read';
 import { groupOf } from './kinds';
-import { annotation, dig, get, list, optionsOf, refTarget, row, rows, toVirtual } from './match';
-import type { Matcher, Relation } from './types';
+import { annotation, dig, get, list, NO_OPTIONS, optionsOf, refTarget, row, rows, toVirtual } from './match';
+import type { LinkOptions, Matcher, Relation } from './types';
 
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
 
@@ -12,10 +12,11 @@ const owner: Matcher = (value, sink) => {
   const uid = str(get(value, 'uid'));
   if (name === '' || kind === '') return;
   const group = groupOf(get(value, 'apiVersion'));
-  const note = get(value, 'controller') === true ? { note: 'controller' } : {};
+  const { namespace } = sink.self;
+  const options: LinkOptions = { value: uid || `${kind}/${name}`, strictUid: true };
   sink.link(
-    { group, kind, namespace: sink.self.namespace, name, ...(uid && { uid }) },
-    { ...note, value: uid || `${kind}/${name}`, strictUid: true },
+    uid === '' ? { group, kind, namespace, name } : { group, kind, namespace, name, uid },
+    get(value, 'controller') === true ? { ...options, note: 'controller' } : options,
   );
 };
 
@@ -83,9 +84,12 @@ const readsEnv: Matcher = (value, sink, relation) => {
   if (name === '') return;
   const { group, kind } = relation.target;
   const key = str(get(value, 'key'));
+  const options: LinkOptions = { field: `${sink.path()}.name`, value: name };
+  const special = optionsOf(value);
+  const plain = special === NO_OPTIONS && key === '';
   sink.link(
     { group, kind, namespace: sink.self.namespace, name },
-    { ...optionsOf(value), field: `${sink.path()}.name`, value: name, ...(key && { note: `key ${key}` }) },
+    plain ? options : { ...options, ...special, ...(key && { note: `key ${key}` }) },
   );
 };
 

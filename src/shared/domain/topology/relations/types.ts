@@ -85,6 +85,22 @@ export interface Sink {
 
 export type Matcher = (value: unknown, sink: Sink, relation: Relation) => void;
 
+/** What edges of one relation mostly share. */
+export interface EdgeTerms {
+  readonly rule: RuleId;
+  /** Name of the relation: `owner`, `selects`, `mounts`. */
+  readonly relation: string;
+  readonly confidence: 'fact' | 'inferred';
+  /** The pod starts without it. */
+  readonly optional: boolean;
+  /** Second class: policy peers, labels of applications. */
+  readonly weak: boolean;
+  /** Why the server does not honour it. */
+  readonly invalid: string | undefined;
+  readonly note: string | undefined;
+  readonly port: string | undefined;
+}
+
 /** One entry of the table. */
 export interface Relation {
   readonly rule: RuleId;
@@ -103,4 +119,6 @@ export interface Relation {
   /** Second class: drawn fainter, left out of grouping and of "what breaks". */
   readonly weak?: boolean;
   readonly inferred?: boolean;
+  /** Terms of its edges where nothing special is said; one object for all of them. */
+  readonly terms: EdgeTerms;
 }

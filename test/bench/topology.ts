@@ -1,0 +1,155 @@
+/**
+ * `npm run -s bench -- topology`: 5,000 and 20,000 objects from fields to edges to places, one pod
+ * that changes, and the same graph given to ELK (`elkjs`), in one run. Medians of several rounds,
+ * each on a fresh
+ */
+import { Worker } from 'node:worker_threads';
+import { RelationGraph } from '../../src/shared/domain/topology/relation-graph';
+import { layOut } from '../../src/shared/domain/topology/layout/layout';
+import type { LayoutInput } from '../../src/shared/domain/topology/layout/types';
+import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
+import { clusterObjects, pod, type Sample } from './topology-objects';
+
+const SMALL = 5_000;
+const LARGE = 20_000;
+const CHANGES = 200;
+
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  const rounds = options.runs ?? 9;
+  const small = measure(clusterObjects(SMALL), rounds);
+  options.say(`${SMALL} objects: ${small.edges} edges in ${round(small.buildMs)} ms`);
+  const large = measure(clusterObjects(LARGE), Math.max(3, Math.ceil(rounds / 2)));
+  options.say(`the same graph for ELK, at most ${ELK_LIMIT_MS / 1000} s`);
+  const elkMs = await elk(small.input);
+  const ratio = elkMs / small.layoutMs;
+  return {
+    values: {
+      edges: small.edges,
+      buildMs: round(small.buildMs, 1),
+      layoutMs: round(small.layoutMs, 1),
+      changeMs: round(small.changeMs, 3),
+      largeBuildMs: round(large.buildMs, 1),
+      largeLayoutMs: round(large.layoutMs, 1),
+      elkMs: round(elkMs),
+      elkRatio: round(ratio),
+    },
+    bars: [],
+    figures: [
+      figure(`${SMALL} objects: edges built`, round(small.buildMs, 1), 'ms', { atMost: 60 }),
+      figure(`${SMALL} objects: layout`, round(small.layoutMs, 1), 'ms', { atMost: 30 }),
+      figure('one pod change, p95', round(small.changeMs, 3), 'ms', { atMost: 5 }),
+      figure(`${LARGE} objects: edges and layout`, round(large.buildMs + large.layoutMs), 'ms', {
+        atMost: 1_000,
+      }),
+      figure('faster than ELK', round(ratio), 'times', { atLeast: 50 }, `elkjs ${round(elkMs)} ms`),
+    ],
+    detail: { rounds, objects: { small: small.objects, large: large.objects }, largeEdges: large.edges },
+  };
+}
+
+interface Measured {
+  readonly objects: number;
+  readonly edges: number;
+  readonly buildMs: number;
+  readonly layoutMs: number;
+  readonly changeMs: number;
+  readonly input: LayoutInput;
+}
+
+function measure(objects: readonly Sample[], rounds: number): Measured {
+  const build: number[] = [];
+  const layout: number[] = [];
+  let graph = new RelationGraph();
+  let input = toInput(graph);
+  for (let n = 0; n < rounds; n += 1) {
+    (globalThis as { gc?: () => void }).gc?.();
+    let began = performance.now();
+    graph = new RelationGraph();
+    graph.load(objects);
+    build.push(performance.now() - began);
+    input = toInput(graph);
+    began = performance.now();
+    layOut(input);
+    layout.push(performance.now() - began);
+  }
+  const changes: number[] = [];
+  for (let n = 0; n < CHANGES; n += 1) {
+    const began = performance.now();
+    graph.upsert(pod('team-0', 'app-1', n, 3));
+    changes.push(performance.now() - began);
+  }
+  changes.sort((a, b) => a - b);
+  let edges = 0;
+  for (const _ of graph.edges()) edges += 1;
+  return {
+    objects: objects.length,
+    edges,
+    buildMs: median(build),
+    layoutMs: median(layout),
+    changeMs: changes[Math.floor(CHANGES * 0.95)] ?? NaN,
+    input,
+  };
+}
+
+const RANK: Readonly<Record<string, number>> = {
+  Ingress: 0,
+  Service: 1,
+  Deployment: 2,
+  ReplicaSet: 3,
+  Pod: 4,
+};
+
+const DRAWN = new Set(['owner', 'selects', 'routes', 'scales']);
+
+/** Every node grouped by namespace, with the edges a map draws: owners and traffic. */
+function toInput(graph: RelationGraph): LayoutInput {
+  const groups = new Map<string, number>();
+  const index = new Map<unknown, number>();
+  const nodes = [...graph.nodes()].map((node, i) => {
+    index.set(node, i);
+    const group = groups.get(node.namespace) ?? groups.size;
+    groups.set(node.namespace, group);
+    return { id: node.id, group, rank: RANK[node.kind] ?? 5, order: node.name };
+  });
+  const edges: number[] = [];
+  for (const edge of graph.edges()) {
+    if (DRAWN.has(edge.relation)) edges.push(index.get(edge.from) ?? 0, index.get(edge.to) ?? 0);
+  }
+  return { nodes, groups: [...groups.keys()].map((id) => ({ id })), edges: Int32Array.from(edges) };
+}
+
+const ELK_LIMIT_MS = 60_000;
+const ELK_PROGRAM = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const ELK = require(workerData.elk);
+  const began = performance.now();
+  new ELK().layout(workerData.graph).then(() => parentPort.postMessage(performance.now() - began));
+`;
+
+/** Time ELK takes for the same nodes and edges; the limit when it takes longer than that. */
+function elk(input: LayoutInput): Promise<number> {
+  const graph = {
+    id: 'root',
+    layoutOptions: { 'elk.algorithm': 'layered' },
+    children: input.nodes.map((node) => ({ id: node.id, width: 208, height: 28 })),
+    edges: Array.from({ length: input.edges.length / 2 }, (_, i) => ({
+      id: `e${i}`,
+      sources: [input.nodes[input.edges[i * 2] ?? 0]?.id ?? ''],
+      targets: [input.nodes[input.edges[i * 2 + 1] ?? 0]?.id ?? ''],
+    })),
+  };
+  const workerData = { graph, elk: require.resolve('elkjs/lib/elk.bundled.js') };
+  const worker = new Worker(ELK_PROGRAM, {
+    eval: true,
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: 4_096 },
+  });
+  return new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => resolve(ELK_LIMIT_MS), ELK_LIMIT_MS);
+    worker.once('message', (ms: number) => {
+      clearTimeout(timer);
+      resolve(ms);
+    });
+    worker.once('error', reject);
+  }).finally(() => void worker.terminate());
+}
