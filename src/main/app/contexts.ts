@@ -4,6 +4,8 @@
  * and then it is the current one; its process starts only when something connects to it.
  */
 import type { ContextsState, ContextSummary, KubeconfigFile } from '#shared/contract/app';
+import { fail } from '#shared/util/app-error';
+import type { ContextPlace } from '../kubeconfig/source';
 import type { ContextConfig } from '../kubeconfig/types';
 import { DEMO_ID, type Demo } from './demo';
 
@@ -13,6 +15,12 @@ export interface KubeconfigSource {
   onChange(listener: () => void): () => void;
   resolve(contextId: string): ContextConfig | Promise<ContextConfig>;
   add(path: string): Promise<KubeconfigFile>;
+  /** Reads an added file or folder no longer. */
+  remove(path: string): Promise<void>;
+  /** Reads what changed on disk, without waiting for the system to tell. */
+  reload(): Promise<void>;
+  /** Throws AppFailure when there is no such context. */
+  place(contextId: string): ContextPlace;
 }
 
 export class Contexts {
@@ -52,6 +60,20 @@ export class Contexts {
 
   add(path: string): Promise<KubeconfigFile> {
     return this.source.add(path);
+  }
+
+  remove(path: string): Promise<void> {
+    return this.source.remove(path);
+  }
+
+  reload(): Promise<void> {
+    return this.source.reload();
+  }
+
+  /** Where the entry stands; the demo has none. */
+  place(contextId: string): ContextPlace {
+    if (contextId === DEMO_ID) throw fail('unsupported', 'The demo cluster stands in no kubeconfig.');
+    return this.source.place(contextId);
   }
 
   private demoSummary(): ContextSummary {

@@ -5,7 +5,7 @@
  */
 import type { ContextsState, KubeconfigFile } from '#shared/contract/app';
 import type { Scope } from '#shared/rpc/scope';
-import { Kubeconfigs } from '../kubeconfig/source';
+import { Kubeconfigs, type ContextPlace } from '../kubeconfig/source';
 import type { ContextConfig } from '../kubeconfig/types';
 import type { KubeconfigSource } from './contexts';
 import type { Environment } from './shell-env';
@@ -89,6 +89,18 @@ class SwitchingSource implements KubeconfigSource {
 
   add(path: string): Promise<KubeconfigFile> {
     return this.files.add(path);
+  }
+
+  remove(path: string): Promise<void> {
+    return this.files.remove(path);
+  }
+
+  reload(): Promise<void> {
+    return this.files.reload();
+  }
+
+  place(contextId: string): ContextPlace {
+    return this.files.place(contextId);
   }
 
   private open(environment: Environment): Kubeconfigs {

@@ -3,12 +3,14 @@
  * Composition only; every verb's work is done by what it is given.
  */
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { join } from 'node:path';
 import { app as appSlice } from '#shared/contract/app';
 import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
 import { visible } from '#shared/util/text';
 import type { Contexts } from './contexts';
 import { DEMO_ID } from './demo';
 import { checkExternal } from './external';
+import { kubeconfigServices } from './kubeconfigs-edit';
 import type { SettingsStore } from './settings';
 import type { Supervisor } from './supervisor';
 
@@ -29,6 +31,12 @@ function follow<T>(sink: Sink<T>, subscribe: (listener: () => void) => () => voi
 export function appServices(options: ServiceOptions): readonly Served[] {
   const { contexts, supervisor, settings, window } = options;
   return [
+    kubeconfigServices({
+      contexts,
+      settings,
+      own: join(app.getPath('userData'), 'kubeconfigs'),
+      choose: async (what) => (await chooseFile(window(), what)) ?? null,
+    }),
     implement(appSlice, {
       contexts: (_input, sink) => {
         follow(
@@ -84,10 +92,13 @@ export function appServices(options: ServiceOptions): readonly Served[] {
   ];
 }
 
-async function chooseFile(window: BrowserWindow | undefined): Promise<string | undefined> {
+async function chooseFile(
+  window: BrowserWindow | undefined,
+  what: 'file' | 'folder' = 'file',
+): Promise<string | undefined> {
   const options: Electron.OpenDialogOptions = {
-    title: 'Choose a kubeconfig file',
-    properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+    title: what === 'file' ? 'Choose a kubeconfig file' : 'Choose a folder of kubeconfigs',
+    properties: [what === 'file' ? 'openFile' : 'openDirectory', 'showHiddenFiles', 'dontAddToRecent'],
   };
   const result = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options);
   return result.canceled ? undefined : result.filePaths[0];

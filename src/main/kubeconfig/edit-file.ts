@@ -84,7 +84,7 @@ async function readSeen(target: string): Promise<{ bytes: Buffer; seen: Seen } |
 export function planRemoval(
   file: EditableFile,
   context: string,
-  elsewhere: readonly { readonly cluster?: string; readonly user?: string }[] = [],
+  elsewhere: readonly { readonly cluster?: string | undefined; readonly user?: string | undefined }[] = [],
 ): { cluster?: string; user?: string; isCurrent: boolean } {
   const { model } = readTree(file.path, file.text);
   return { ...unusedWith(model, context, elsewhere), isCurrent: model['current-context'] === context };

@@ -69,7 +69,8 @@ function entangled(path: string): Error {
   });
 }
 
-function splicesOf(tree: Tree, edit: KubeconfigEdit): Splice[] {
+/** Where the text changes; for previews. */
+export function splicesOf(tree: Tree, edit: KubeconfigEdit): Splice[] {
   switch (edit.op) {
     case 'set-current':
       if (edit.elsewhere !== true) contextNamed(tree, edit.context);
@@ -188,7 +189,7 @@ function remove(tree: Tree, edit: KubeconfigEdit & { op: 'remove' }): Splice[] {
 export function unusedWith(
   model: Readonly<Record<string, unknown>>,
   context: string,
-  elsewhere: readonly { readonly cluster?: string; readonly user?: string }[] = [],
+  elsewhere: readonly { readonly cluster?: string | undefined; readonly user?: string | undefined }[] = [],
 ): { cluster?: string; user?: string } {
   const found: { cluster?: string; user?: string } = {};
   const contexts = listIn(model, 'contexts').filter(isObject);

@@ -14,7 +14,7 @@ import { fail, type AppError } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import { toContextConfig, toSummary } from './context';
 import { loadKubeconfig, type LoadedFile } from './load';
-import { mergeKubeconfigs, type Merged, type MergeInput } from './merge';
+import { mergeKubeconfigs, nameIn, type Merged, type MergeInput } from './merge';
 import type { ContextConfig } from './types';
 import { FileWatch, markOf, type WatchTimes } from './watch';
 
@@ -26,6 +26,18 @@ export interface KubeconfigsOptions {
   readonly added?: readonly string[];
   readonly home?: string;
   readonly watchTimes?: WatchTimes;
+}
+
+/** For edits: what must be known of a context beyond its own file. */
+export interface ContextPlace {
+  readonly file: string;
+  readonly name: string;
+  readonly line: number;
+  /** What contexts of the other files of the KUBECONFIG list refer to. */
+  readonly elsewhere: readonly { readonly cluster: string | undefined; readonly user: string | undefined }[];
+  /** File whose current-context counts; the context's own where none says one. */
+  readonly currentFile: string;
+  readonly isCurrent: boolean;
 }
 
 interface Held {
@@ -81,6 +93,29 @@ export class Kubeconfigs {
     const found = this.merged.byId.get(contextId);
     if (!found) throw fail('not-found', 'This context is no longer in any kubeconfig.');
     return toContextConfig(found);
+  }
+
+  /** Where a context stands, and who else may name the entries of its file. */
+  place(contextId: string): ContextPlace {
+    const found = this.merged.byId.get(contextId);
+    if (!found) throw fail('not-found', 'This context is no longer in any kubeconfig.');
+    const { file, name, line } = found.context;
+    const shared = [...this.held.values()].filter((one) => one.shared && one.good);
+    const isShared = this.held.get(file)?.shared === true;
+    const elsewhere = isShared
+      ? this.merged.contexts
+          .filter(({ context }) => context.file !== file && this.held.get(context.file)?.shared === true)
+          .map(({ context }) => ({ cluster: nameIn(context, 'cluster'), user: nameIn(context, 'user') }))
+      : [];
+    const naming = isShared ? shared.find((one) => one.good?.currentContext != null)?.path : undefined;
+    return {
+      file,
+      name,
+      line,
+      elsewhere,
+      currentFile: naming ?? file,
+      isCurrent: this.merged.current === contextId,
+    };
   }
 
   /** Adds a file or folder as an island; answers with how the file stands. */
@@ -220,7 +255,7 @@ function summed(problems: readonly AppError[]): AppError | undefined {
 }
 
 /** Files of a folder, or undefined when the path is no folder. */
-function filesIn(path: string): string[] | undefined {
+export function filesIn(path: string): string[] | undefined {
   try {
     if (!isAbsolute(path) || !statSync(path).isDirectory()) return undefined;
     return readdirSync(path, { withFileTypes: true })
