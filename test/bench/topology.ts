@@ -1,7 +1,7 @@
 /**
  * `npm run -s bench -- topology`: 5,000 and 20,000 objects from fields to edges to places, one pod
  * that changes, and the same graph given to ELK (`elkjs`), in one run. Medians of several rounds,
- * each on a fresh
+ * each on a fresh graph. ELK gets at most a minute, in a thread of its own.
  */
 import { Worker } from 'node:worker_threads';
 import { RelationGraph } from '../../src/shared/domain/topology/relation-graph';
