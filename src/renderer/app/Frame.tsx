@@ -59,6 +59,7 @@ function ColoredEdge({ clusterId }: { readonly clusterId: string }): ReactNode {
       className={styles.edge}
       style={cssVars({ '--cluster': view.color })}
       data-protected={view.protected || undefined}
+      data-read-only={view.readOnly || undefined}
       aria-hidden
     />
   );

@@ -1,6 +1,19 @@
-/** All contexts as two-letter tiles: where one is, what state each is in, one click to go there. */
+/**
+ * Contexts as two-letter tiles: where one is, what state each is in, one click to go there. Of many
+ * contexts only favourites, open and recent ones; the palette and the Clusters page have all.
+ */
 import { IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  Fragment,
+  lazy,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { visible } from '#shared/util/text';
 import { useAppData } from '../data/app-data';
 import { initials } from '../data/context-title';
 import { useWorkbench } from '../data/workbench';
@@ -11,10 +24,17 @@ import { openPalette } from './overlay-state';
 import { cssVars } from '../ui/css-vars';
 import styles from './rail.module.css';
 import { openCluster } from '../data/session';
+import { useRailGroups } from '../data/use-rail';
 import { useClusterView, useLiveStatus } from './use-cluster-view';
 
+const ContextMenu = lazy(async () => ({
+  default: (await import('../features/clusters/ContextMenu')).ContextMenu,
+}));
+
 export function Rail(): ReactNode {
-  const contexts = useAppData((state) => state.contexts?.contexts);
+  const count = useAppData((state) => state.contexts?.contexts.length ?? 0);
+  const groups = useRailGroups();
+  const titled = groups.length > 1 || groups.some((group) => group.name !== '');
   const active = useWorkbench((state) => state.clusterId);
   const appPage = useWorkbench((state) => state.appPage);
   const { showAppPage } = useWorkbench.getState();
@@ -22,16 +42,26 @@ export function Rail(): ReactNode {
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);
+  const [menu, setMenu] = useState<{ readonly id: string; readonly x: number; readonly y: number }>();
   return (
     <nav className={styles.rail} aria-label="Clusters">
-      {(contexts?.length ?? 0) > 8 && (
+      {count > 8 && (
         <IconButton label="Find a cluster" onClick={() => openPalette(':ctx ')} data-tip-side="right">
           <IconSearch />
         </IconButton>
       )}
       <div className={styles.list} ref={list} onKeyDown={moveFocus}>
-        {contexts?.map((context) => (
-          <Tile key={context.id} contextId={context.id} on={context.id === active} />
+        {groups.map((group) => (
+          <Fragment key={group.name}>
+            {titled && (
+              <span className={styles.group} data-tip={group.name || 'No group'} data-tip-side="right">
+                {visible(group.name) || '–'}
+              </span>
+            )}
+            {group.contexts.map(({ id }) => (
+              <Tile key={id} contextId={id} on={id === active} onMenu={(x, y) => setMenu({ id, x, y })} />
+            ))}
+          </Fragment>
         ))}
         <button
           type="button"
@@ -60,15 +90,27 @@ export function Rail(): ReactNode {
       >
         <IconSettings />
       </IconButton>
+      {menu && (
+        <Suspense>
+          <ContextMenu contextId={menu.id} at={menu} onClose={() => setMenu(undefined)} />
+        </Suspense>
+      )}
     </nav>
   );
 }
 
-function Tile({ contextId, on }: { readonly contextId: string; readonly on: boolean }): ReactNode {
+interface TileProps {
+  readonly contextId: string;
+  readonly on: boolean;
+  readonly onMenu: (x: number, y: number) => void;
+}
+
+function Tile({ contextId, on, onMenu }: TileProps): ReactNode {
   const view = useClusterView(contextId);
   const state = useLiveStatus(contextId);
   const problem = useAppData((data) => data.contextById.get(contextId)?.problem);
   const word = problem ? 'cannot be used' : state.text;
+  const guard = [view.protected && 'protected', view.readOnly && 'read-only'].filter(Boolean).join(', ');
   const off = state.text === 'not connected' && !problem;
   return (
     <button
@@ -76,10 +118,16 @@ function Tile({ contextId, on }: { readonly contextId: string; readonly on: bool
       className={styles.tile}
       style={cssVars({ '--c': view.color })}
       aria-current={on ? 'true' : undefined}
-      aria-label={`${view.title}, ${word}`}
-      data-tip={[view.name, view.server, problem?.message ?? word].filter(Boolean).join('\n')}
+      data-guard={guard || undefined}
+      aria-label={[view.title, word, guard].filter(Boolean).join(', ')}
+      data-tip={[view.name, view.server, problem?.message ?? word, guard].filter(Boolean).join('\n')}
       data-tip-side="right"
       onClick={() => openCluster(contextId)}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        const box = event.currentTarget.getBoundingClientRect();
+        onMenu(box.right + 4, box.top);
+      }}
     >
       {initials(view.title)}
       {!off && (

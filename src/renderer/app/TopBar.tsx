@@ -42,6 +42,14 @@ export function TopBar({ contextId, visible: shown }: TopBarProps): ReactNode {
             PROTECTED
           </span>
         )}
+        {view.readOnly && (
+          <span
+            className={styles.protected}
+            data-tip="Nothing that changes this cluster leaves Binnacle. Change it on the Clusters page."
+          >
+            READ ONLY
+          </span>
+        )}
         <span className={styles.slash}>/</span>
         <NamespacePicker contextId={contextId} visible={shown} />
         {tab && (

@@ -1,4 +1,5 @@
 /** The frame's own commands: go somewhere, change the view, the cluster, the app. */
+import { railIds } from '../data/use-rail';
 import { cluster, type KindInfo } from '#shared/contract/cluster';
 import type { Settings } from '#shared/contract/app';
 import { defaultSettings, patchSettings, useAppData } from '../data/app-data';
@@ -248,10 +249,10 @@ const clusterCommands: readonly Command[] = [
     group: 'Cluster',
     keys: [`mod+${n}`],
     quiet: true,
-    disabled: () => (useAppData.getState().contexts?.contexts[n - 1] ? undefined : 'hidden'),
+    disabled: () => (railIds()[n - 1] === undefined ? 'hidden' : undefined),
     run: () => {
-      const context = useAppData.getState().contexts?.contexts[n - 1];
-      if (context) openCluster(context.id);
+      const id = railIds()[n - 1];
+      if (id !== undefined) openCluster(id);
     },
   })),
 ];

@@ -12,6 +12,7 @@ export interface ClusterView {
   /** CSS value. */
   readonly color: string;
   readonly protected: boolean;
+  readonly readOnly: boolean;
   readonly name: string;
   readonly server: string;
 }
@@ -25,6 +26,7 @@ export function useClusterView(contextId: string): ClusterView {
     ...title,
     color: clusterColorValue(clusterColor(name, own?.color)),
     protected: own?.protected === true,
+    readOnly: own?.readOnly === true,
     name,
     server: context?.server ?? '',
   };

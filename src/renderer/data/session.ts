@@ -9,6 +9,7 @@ import { toAppError, type AppError } from '#shared/util/app-error';
 import { patchContextSettings, patchSettings, useAppData } from './app-data';
 import { chooseNamespaces, emptyBench, useWorkbench } from './workbench';
 import { focusTab, withTab } from './panes';
+import { withRecent } from './context-order';
 import { storedBench } from './bench-storage';
 import { homeTab } from './home';
 
@@ -42,7 +43,9 @@ export function openCluster(contextId: string): void {
   useSession.setState((state) => ({
     mounted: [contextId, ...state.mounted.filter((id) => id !== contextId)].slice(0, MOUNTED),
   }));
-  if (useAppData.getState().settings?.lastContext !== contextId) patchSettings({ lastContext: contextId });
+  const { settings } = useAppData.getState();
+  if (settings?.lastContext !== contextId)
+    patchSettings({ lastContext: contextId, recent: withRecent(settings?.recent ?? [], contextId) });
   const phase = useAppData.getState().hosts.get(contextId)?.phase;
   if (phase === undefined || phase === 'stopped') connect(contextId);
 }
@@ -57,9 +60,9 @@ export function connect(contextId: string): void {
 }
 
 /** Stops the cluster's process; its screens stay as they are and say so. */
-export function disconnect(contextId: string): void {
+export function disconnect(contextId: string, reason?: string): void {
   const { client } = useAppData.getState();
-  client?.call(app, 'disconnect', { contextId }).catch((thrown: unknown) => {
+  client?.call(app, 'disconnect', { contextId, ...(reason === undefined ? {} : { reason }) }).catch((thrown: unknown) => {
     setFailure(contextId, toAppError(thrown));
   });
 }
