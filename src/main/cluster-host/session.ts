@@ -11,10 +11,12 @@ import type { Served } from '#shared/rpc/server';
 import { Caches } from '../engine/caches';
 import type { LiveTable } from '../engine/view';
 import { accessService } from '../features/access/service';
+import { actionsService } from '../features/actions/service';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
 import { objectsService } from '../features/objects/service';
+import { logsService } from '../features/logs/service';
 import { resourcesService } from '../features/resources/service';
 import { shellService } from '../features/shell/service';
 import { Access } from '../k8s/access';
@@ -134,8 +136,19 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
         },
       }),
       accessService(access),
+      actionsService({
+        api,
+        kinds: {
+          byId: (id) => kinds.byId(id),
+          byGroupKind: (group, kind) => kinds.byGroupKind(group, kind),
+          all: () => discovery.state.kinds,
+          ready: (signal) => discovery.ready(signal),
+        },
+        now,
+      }),
       connectionTestService({ context, environment, api }),
       objectsService({ api, kinds }),
+      logsService({ api, kind: (id) => kinds.byId(id), ready: (signal) => discovery.ready(signal), now }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
       shellService({ api }),
     ],
