@@ -147,7 +147,7 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
         now,
       }),
       connectionTestService({ context, environment, api }),
-      objectsService({ api, kinds }),
+      objectsService({ api, kinds, scope }),
       logsService({ api, kind: (id) => kinds.byId(id), ready: (signal) => discovery.ready(signal), now }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
       shellService({ api }),

@@ -7,6 +7,7 @@ import type { KindSchema, SchemaNode } from '#shared/contract/objects';
 import type { ListRules } from '#shared/domain/merge/list-rules';
 import { isCancelled } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
+import { collect } from '../../k8s/body';
 import { isRecord, textOf } from './form';
 import { reduceSchema } from './schema-reduce';
 
@@ -17,24 +18,27 @@ const MOST_DOCUMENTS = 3;
 
 export class Schemas {
   private readonly api: Api;
+  private readonly signal: AbortSignal;
   private index: { readonly at: number; readonly urls: Promise<ReadonlyMap<string, string>> } | undefined;
   private readonly documents = new Map<string, Promise<unknown>>();
   private readonly kinds = new Map<string, KindSchema | undefined>();
 
-  constructor(api: Api) {
+  /** `signal`: of the session; a document is read for everybody, not for the one who asked first. */
+  constructor(api: Api, signal: AbortSignal) {
     this.api = api;
+    this.signal = signal;
   }
 
   /** Undefined: the server has none, or cannot be asked now. Rejects only when cancelled. */
   async of(apiVersion: string, kind: string, signal: AbortSignal): Promise<KindSchema | undefined> {
     try {
       const [group, version] = groupVersion(apiVersion);
-      const urls = await this.urls(signal);
+      const urls = await this.urls();
       const url = urls.get(group === '' ? `api/${version}` : `apis/${group}/${version}`);
       if (url === undefined) return undefined;
       const id = `${url}\n${kind}`;
       if (!this.kinds.has(id)) {
-        const schema = reduceSchema(await this.document(url, signal), group, version, kind);
+        const schema = reduceSchema(await this.document(url), group, version, kind);
         if (this.kinds.size >= MOST_KINDS) this.kinds.clear();
         this.kinds.set(id, schema);
       }
@@ -45,9 +49,9 @@ export class Schemas {
     }
   }
 
-  private urls(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  private urls(): Promise<ReadonlyMap<string, string>> {
     if (this.index && Date.now() - this.index.at < INDEX_MS) return this.index.urls;
-    const urls = this.api.json<unknown>({ path: '/openapi/v3' }, signal).then((answer) => {
+    const urls = this.json('/openapi/v3', {}).then((answer) => {
       const paths = isRecord(answer) && isRecord(answer['paths']) ? answer['paths'] : {};
       return new Map(
         Object.entries(paths).map(([path, at]) => [
@@ -61,18 +65,21 @@ export class Schemas {
     return urls;
   }
 
-  private document(url: string, signal: AbortSignal): Promise<unknown> {
+  /** The server sends the index as text/plain, so the type is not asked for. */
+  private async json(path: string, query: Readonly<Record<string, string>>): Promise<unknown> {
+    const response = await this.api.open({ path, query }, this.signal);
+    const bytes = await collect(response.body, MOST_BYTES);
+    return JSON.parse(bytes.toString('utf8')) as unknown;
+  }
+
+  private document(url: string): Promise<unknown> {
     const known = this.documents.get(url);
     if (known) return known;
     // Only the server's own place for it: a hostile URL would be another request.
     const [path = '', query = ''] = url.split('?');
     if (!/^\/openapi\/v3\/[\w./-]+$/.test(path) || path.includes('..')) return Promise.resolve(undefined);
     const hash = /^hash=([0-9A-Za-z]+)$/.exec(query)?.[1];
-    const asked = this.api.json<unknown>(
-      { path, query: hash === undefined ? {} : { hash } },
-      signal,
-      MOST_BYTES,
-    );
+    const asked = this.json(path, hash === undefined ? {} : { hash });
     for (const old of this.documents.keys())
       if (this.documents.size >= MOST_DOCUMENTS) this.documents.delete(old);
     this.documents.set(url, asked);

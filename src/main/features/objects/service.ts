@@ -7,6 +7,7 @@ import type { KindInfo } from '#shared/contract/cluster';
 import { objects, type CheckedObject, type EditSource, type WriteResult } from '#shared/contract/objects';
 import type { ObjectRef } from '#shared/contract/resources';
 import { fieldOwners } from '#shared/domain/merge/managed-fields';
+import type { Scope } from '#shared/rpc/scope';
 import { implement, type Served } from '#shared/rpc/server';
 import { fail } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
@@ -30,12 +31,13 @@ import { writeObject } from './write';
 import { lineOf, objectText, parseText } from './yaml-text';
 
 export interface ObjectsDeps {
+  readonly scope: Scope;
   readonly api: Api;
   readonly kinds: KindFinder & { byId(id: string): KindInfo | undefined };
 }
 
-export function objectsService({ api, kinds }: ObjectsDeps): Served {
-  const schemas = new Schemas(api);
+export function objectsService({ api, kinds, scope }: ObjectsDeps): Served {
+  const schemas = new Schemas(api, scope.signal);
 
   const kindOf = async (id: string, signal: AbortSignal): Promise<KindInfo> => {
     if (!kinds.byId(id)) await kinds.ready(signal);
