@@ -4,6 +4,8 @@
  */
 import { can } from '../../src/shared/domain/rbac/can';
 import { serviceAccountUser } from '../../src/shared/domain/rbac/identity';
+import { riskFindings } from '../../src/shared/domain/rbac/risks/findings';
+import { hygieneFindings } from '../../src/shared/domain/rbac/risks/hygiene';
 import { RbacIndex } from '../../src/shared/domain/rbac/rbac-index';
 import type { Binding, PolicyRule, RbacSnapshot, Role } from '../../src/shared/domain/rbac/types';
 import { whoCan } from '../../src/shared/domain/rbac/who-can';
@@ -19,7 +21,8 @@ export function run(options: BenchOptions): Promise<BenchResult> {
   const rounds = options.runs ?? 7;
   const random = seeded(42);
   const snapshot = cluster(random);
-  const times = { index: [] as number[], can: [] as number[], who: [] as number[] };
+  const times = { index: [] as number[], can: [] as number[], who: [] as number[], risks: [] as number[] };
+  let found = 0;
   let allowed = 0;
   for (let n = 0; n < rounds; n += 1) {
     let began = performance.now();
@@ -31,24 +34,41 @@ export function run(options: BenchOptions): Promise<BenchResult> {
     began = performance.now();
     for (let q = 0; q < 20; q += 1) whoCan(index, question(random));
     times.who.push((performance.now() - began) / 20);
+    began = performance.now();
+    const risks = riskFindings(index);
+    found = risks.length + hygieneFindings(index, risks, { accounts: [], pods: [] }).length;
+    times.risks.push(performance.now() - began);
   }
-  const ms = { index: median(times.index), can: median(times.can), whoCan: median(times.who) };
+  const ms = {
+    index: median(times.index),
+    can: median(times.can),
+    whoCan: median(times.who),
+    risks: median(times.risks),
+  };
   return Promise.resolve({
-    values: { indexMs: round(ms.index, 1), canMs: round(ms.can, 4), whoCanMs: round(ms.whoCan, 2) },
+    values: {
+      indexMs: round(ms.index, 1),
+      canMs: round(ms.can, 4),
+      whoCanMs: round(ms.whoCan, 2),
+      risksMs: round(ms.risks, 1),
+    },
     bars: [
       { name: 'index (ms)', value: ms.index, atMost: 300 },
       { name: 'can (ms)', value: ms.can, atMost: 1 },
       { name: 'who-can (ms)', value: ms.whoCan, atMost: 20 },
+      { name: 'risks (ms)', value: ms.risks, atMost: 1_500 },
     ],
     figures: [
       figure('index', round(ms.index, 1), 'ms', { atMost: 300 }),
       figure('can', round(ms.can, 4), 'ms', { atMost: 1 }),
       figure('who-can', round(ms.whoCan, 2), 'ms', { atMost: 20 }),
+      figure('risks of the whole cluster', round(ms.risks, 1), 'ms', { atMost: 1_500 }),
     ],
     detail: {
       roles: ROLES,
       bindings: BINDINGS,
       subjects: SUBJECTS,
+      findings: found,
       rounds,
       allowedShare: allowed / (rounds * QUESTIONS),
     },
