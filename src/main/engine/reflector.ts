@@ -10,8 +10,10 @@ import type { Scope } from '#shared/rpc/scope';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { Backoff, BACKOFF_FIRST_MS } from '../k8s/backoff';
 import { linked, sleep } from './clock';
+import { VERSION } from './decode/raw-row';
 import { isWayError, STAGGER_MS } from './gate';
 import { readList } from './list';
+import { Progress } from './progress';
 import type { Initial, Reflector, ReflectorOptions } from './reflector-types';
 import { isTooLargeVersion, readWatch, type WatchOutcome } from './watch';
 
@@ -20,7 +22,6 @@ const GONE_RETRY_MS = 60_000;
 const POLL_MS = 30_000;
 /** A watch that lasted this long is opened again without a pause. */
 const STEADY_MS = 30_000;
-const PROGRESS_MS = 100;
 
 export function startReflector(options: ReflectorOptions, parent: Scope): Reflector {
   const loop = new Loop(options, parent);
@@ -145,6 +146,7 @@ class Loop implements Reflector {
             progress.loaded++;
             replace.add(object);
           },
+          onRow: progress.counted(replace.addRow),
           onProgress: (expected) => progress.tell(expected),
           onRestart: () => {
             progress.loaded = 0;
@@ -171,21 +173,10 @@ class Loop implements Reflector {
     }
   }
 
-  /** Flushes rows and tells the state, at most every 100 ms; the first rows at once. */
-  private progress(): Initial['progress'] {
-    const { clock, sink } = this.o;
-    let lastFlush = clock.now() - PROGRESS_MS;
-    const progress = {
-      loaded: 0,
-      tell: (expected: number | null): void => {
-        const now = clock.now();
-        if (now - lastFlush < PROGRESS_MS || progress.loaded === 0) return;
-        lastFlush = now;
-        sink.flush();
-        if (!this.hasRows) this.set({ phase: 'listing', loaded: progress.loaded, expected });
-      },
-    };
-    return progress;
+  private progress(): Progress {
+    return new Progress(this.o.clock, this.o.sink, (loaded, expected) => {
+      if (!this.hasRows) this.set({ phase: 'listing', loaded, expected });
+    });
   }
 
   /**
@@ -196,10 +187,12 @@ class Loop implements Reflector {
     const { gate, sink } = this.o;
     const release = await gate.largeList(signal);
     const replace = sink.beginReplace();
+    const progress = this.progress();
     try {
       return await this.watch(signal, {
-        progress: this.progress(),
+        progress,
         add: (object) => replace.add(object),
+        addRow: progress.counted(replace.addRow) ?? (() => undefined),
         end: (version) => {
           replace.commit();
           sink.flush();
@@ -278,10 +271,18 @@ class Loop implements Reflector {
             this.version = resourceVersion;
           }
         },
+        onRow:
+          sink.upsertRow &&
+          ((raw) => {
+            if (burst) return burst.addRow(raw);
+            sink.upsertRow!(raw);
+            this.version = raw.text(VERSION) || this.version;
+          }),
         onChunk: () => {
           if (burst) burst.progress.tell(null);
           else sink.flush();
         },
+        onSlow: () => this.hasRows && this.catchingUp('Reconnecting.'),
         onDead: (error) => this.interrupted(error),
         version: () => this.version,
       },
@@ -300,13 +301,11 @@ class Loop implements Reflector {
     const { gate } = this.o;
     switch (outcome.end) {
       case 'clean':
-        if (outcome.lasted >= STEADY_MS) return 'watch';
-        this.catchingUp('The server closes the watch early.');
-        await this.pause(this.backoff.delay(), signal);
-        return 'watch';
       case 'cut':
-        this.catchingUp('Reconnecting.');
-        if (outcome.lasted < STEADY_MS) await this.pause(this.backoff.delay(), signal);
+        // After the server's own timeout, or a proxy's for idle streams: nobody need know (faults 3, 48).
+        if (outcome.lasted >= STEADY_MS) return 'watch';
+        this.catchingUp(outcome.end === 'clean' ? 'The server closes the watch early.' : 'Reconnecting.');
+        await this.pause(this.backoff.delay(), signal);
         return 'watch';
       case 'status':
         return this.afterStatus(outcome.error, signal);

@@ -5,8 +5,10 @@
  */
 import { AppFailure, toAppError, type AppError } from '#shared/util/app-error';
 import type { Api } from '../k8s/api';
+import { eachChunk } from '../k8s/body';
 import { linked, type Clock } from './clock';
 import { asked, watchDecoder, type Source } from './source';
+import type { RawRow } from './decode/raw-row';
 import type { StatusObject, WatchEvent } from './decode/types';
 
 export const DEAD_AFTER_MS = 90_000;
@@ -22,10 +24,17 @@ export type WatchOutcome =
   /** An ERROR event. */
   | { readonly end: 'status'; readonly status: StatusObject; readonly error: AppError };
 
+/** A head that takes longer is worth a word: meanwhile rows grow old. */
+export const SLOW_HEAD_MS = 2_000;
+
 export interface WatchHandlers {
   onOpen(): void;
+  /** The head has not come yet. */
+  onSlow(): void;
   /** Not called for ERROR. */
   onEvent(event: Exclude<WatchEvent, { type: 'ERROR' }>): void;
+  /** In place of `onEvent` for ADDED and MODIFIED that come as bytes. */
+  onRow?: ((row: RawRow) => void) | undefined;
   /** After the events of one chunk. */
   onChunk(): void;
   /** The probe failed while the stream was silent. */
@@ -78,29 +87,43 @@ export async function readWatch(
     controller.abort();
   };
 
+  const cancelSlow = clock.timer(() => handlers.onSlow(), SLOW_HEAD_MS);
   try {
     const { accept, query: own } = asked(source);
     const response = await api.open(
       { path: source.path, accept, query: { ...own, ...query, watch: true }, timeoutMs: 30_000, long: true },
       controller.signal,
     );
+    cancelSlow();
     lastByte = clock.now();
     handlers.onOpen();
     arm();
-    const decoder = watchDecoder(source, response, (event) => {
-      if (event.type === 'ERROR') status ??= event.status;
-      else if (status === undefined) {
-        events++;
-        handlers.onEvent(event);
-      }
-    });
-    for await (const chunk of response.body) {
+    const onRow = handlers.onRow;
+    const decoder = watchDecoder(
+      source,
+      response,
+      (event) => {
+        if (event.type === 'ERROR') status ??= event.status;
+        else if (status === undefined) {
+          events++;
+          handlers.onEvent(event);
+        }
+      },
+      onRow &&
+        ((row) => {
+          if (status !== undefined) return;
+          events++;
+          onRow(row);
+        }),
+    );
+    await eachChunk(response.body, (chunk) => {
       lastByte = clock.now();
       decoder.push(chunk);
       handlers.onChunk();
-      if (status !== undefined) return { end: 'status', status, error: statusError(status) };
-      if (controller.signal.aborted) break;
-    }
+      return status === undefined && !controller.signal.aborted;
+    });
+    const said = status as StatusObject | undefined;
+    if (said) return { end: 'status', status: said, error: statusError(said) };
     if (deadError) return { end: 'cut', lasted: lasted(), error: deadError };
     return { end: 'clean', lasted: lasted(), events };
   } catch (thrown) {
@@ -110,6 +133,7 @@ export async function readWatch(
     if (cancelTimer === undefined) return { end: 'refused', error };
     return { end: 'cut', lasted: lasted(), error };
   } finally {
+    cancelSlow();
     cancelTimer?.();
     done();
     controller.abort();

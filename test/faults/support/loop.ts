@@ -1,4 +1,5 @@
 /** The watch loop on a scripted server and a clock moved by hand: hours in milliseconds. */
+import { onTestFinished } from 'vitest';
 import type { TableState } from '#shared/contract/resources';
 import { Scope } from '#shared/rpc/scope';
 import type { AppError } from '#shared/util/app-error';
@@ -22,8 +23,10 @@ export interface Loop {
   end(): Promise<void>;
 }
 
+/** Ends with the test, also with one that fails. */
 export function startLoop(script: Script, watchable = true): Loop {
   const scope = new Scope('loop');
+  onTestFinished(() => scope.dispose());
   const clock = new HandClock();
   const gate = new Gate(clock);
   const table = new Table(sampleKind);
