@@ -10,6 +10,8 @@ export interface Held {
   readonly pods: readonly (readonly [name: string, namespace: string])[];
   readonly process: ChildProcess;
   mark(): Promise<{ cpu: number; batches: number; gcMs: number }>;
+  /** Heap and buffers after a collection, bytes. */
+  heap(): Promise<number>;
   stop(): void;
 }
 
@@ -64,6 +66,11 @@ export async function holdOn(mode: 'hold' | 'hold-hidden', kubeconfig: string): 
       );
       child.send('mark');
       return reply;
+    },
+    heap: async () => {
+      const reply = answer(child, (m) => ('heap' in (m as object) ? (m as { heap: number }) : undefined));
+      child.send('heap');
+      return (await reply).heap;
     },
     stop: () => child.send('stop'),
   };

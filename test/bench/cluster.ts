@@ -1,5 +1,9 @@
-/** A real API server with simulated pods for a bench: the one named by `--kubeconfig`, or one of our own. */
-import { spawnSync } from 'node:child_process';
+/**
+ * A real API server with simulated pods for a bench: the one named by `--kubeconfig`, or one of
+ * our own under a name of this run. Benches of one run share it; another size takes its place.
+ * `closeClusters` takes down what this run started, and nothing else.
+ */
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BenchOptions } from './bench';
@@ -8,52 +12,86 @@ import { root } from './electron';
 export interface BenchCluster {
   readonly kubeconfig: string;
   readonly kubectl: string;
-  /** Of the cluster script; undefined where the cluster was given. */
-  readonly script: string | undefined;
-  down(): void;
+  /** `stop`, `start`, `churn` and the like of the cluster script; throws where the cluster was given. */
+  command(...args: string[]): Promise<string>;
 }
 
-const NAME = 'bench';
+const NAME = `bench-${process.pid}`;
+let current: { readonly pods: number; readonly cluster: BenchCluster } | undefined;
 
-/** Throws with what is missing; `down` takes down only what this call started. */
+function scriptPath(): string {
+  return join(process.env['BINNACLE_CLUSTER_DIR'] ?? resolve(root, '../shared/cluster'), 'cluster');
+}
+
+/** Throws with what is missing. `--kubeconfig FILE [--cluster NAME]` measures a cluster that is up. */
 export function benchCluster(pods: number, { flags, say }: BenchOptions): BenchCluster {
+  const script = scriptPath();
   const given = flags['kubeconfig'];
-  const folder = process.env['BINNACLE_CLUSTER_DIR'] ?? resolve(root, '../shared/cluster');
-  const script = join(folder, 'cluster');
   if (given !== undefined) {
-    return {
-      kubeconfig: given,
-      kubectl: tool(script) ?? 'kubectl',
-      script: existsSync(script) ? script : undefined,
-      down: () => undefined,
-    };
+    const name = flags['cluster'];
+    return made(given, name === undefined || !existsSync(script) ? undefined : name);
   }
   if (!existsSync(script)) {
     throw new Error(
       `No cluster to measure: ${script} is missing. Set BINNACLE_CLUSTER_DIR to the folder of the cluster script, or give --kubeconfig FILE of a cluster with ${pods} pods.`,
     );
   }
-  run(script, ['down'], say);
+  if (current?.pods === pods) return current.cluster;
+  closeClusters();
   const nodes = pods > 20_000 ? '200' : '100';
-  run(script, ['up', '--kwok', nodes, '--pods', String(pods), '--still'], say);
-  const env = spawnSync(script, ['--name', NAME, 'env'], { encoding: 'utf8' }).stdout;
-  const kubeconfig = /KUBECONFIG=(\S+)/.exec(env)?.[1];
+  say(`cluster up with ${pods} pods`);
+  current = { pods, cluster: made('', NAME) };
+  run(['up', '--kwok', nodes, '--pods', String(pods), '--still']);
+  const kubeconfig = /KUBECONFIG=(\S+)/.exec(run(['env']))?.[1];
   if (kubeconfig === undefined) throw new Error('the cluster script names no kubeconfig');
-  return { kubeconfig, kubectl: tool(script) ?? 'kubectl', script, down: () => run(script, ['down'], say) };
+  current = { pods, cluster: made(kubeconfig, NAME) };
+  return current.cluster;
 }
 
-function run(script: string, args: readonly string[], say: (text: string) => void): void {
-  say(`cluster ${args.join(' ')}`);
-  const done = spawnSync(script, ['--name', NAME, ...args], {
+/** Takes down the cluster of this run, if there is one. */
+export function closeClusters(): void {
+  if (!current) return;
+  current = undefined;
+  run(['down']);
+}
+
+function made(kubeconfig: string, name: string | undefined): BenchCluster {
+  return {
+    kubeconfig,
+    kubectl: kubectlPath() ?? 'kubectl',
+    command: (...args) => {
+      if (name === undefined) throw new Error('this needs --cluster NAME, or a cluster of our own');
+      return command(['--name', name, ...args]);
+    },
+  };
+}
+
+function command(args: readonly string[]): Promise<string> {
+  return new Promise((done, reject) => {
+    const child = spawn(scriptPath(), [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let problem = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
+    child.stderr.on('data', (chunk: Buffer) => (problem = (problem + chunk.toString('utf8')).slice(-500)));
+    child.once('error', reject);
+    // Not `close`: what the script leaves running may hold its streams.
+    child.once('exit', (code) =>
+      code === 0 ? setImmediate(() => done(out)) : reject(new Error(`cluster ${args.join(' ')}: ${problem}`)),
+    );
+  });
+}
+
+function run(args: readonly string[]): string {
+  const done = spawnSync(scriptPath(), ['--name', NAME, ...args], {
     encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', args[0] === 'env' ? 'pipe' : 'ignore', 'pipe'],
   });
   if (done.status !== 0) throw new Error(`cluster ${args.join(' ')}: ${done.stderr.slice(-500)}`);
+  return done.stdout ?? '';
 }
 
-function tool(script: string): string | undefined {
-  if (!existsSync(script)) return undefined;
-  const env = spawnSync(script, ['--name', NAME, 'env'], { encoding: 'utf8' }).stdout;
-  const path = /PATH=([^:\s]+)/.exec(env)?.[1];
+function kubectlPath(): string | undefined {
+  if (!existsSync(scriptPath())) return undefined;
+  const path = /PATH=([^:\s]+)/.exec(run(['env']))?.[1];
   return path !== undefined && existsSync(join(path, 'kubectl')) ? join(path, 'kubectl') : undefined;
 }

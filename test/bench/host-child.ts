@@ -13,10 +13,8 @@ import { Scope } from '../../src/shared/rpc/scope';
 import { serve } from '../../src/shared/rpc/server';
 import { openSession } from '../../src/main/cluster-host/session';
 import { openApi } from '../../src/main/k8s/open-api';
-import { toContextConfig } from '../../src/main/kubeconfig/context';
-import { loadKubeconfig } from '../../src/main/kubeconfig/load';
-import { mergeKubeconfigs } from '../../src/main/kubeconfig/merge';
 import type { ContextConfig } from '../../src/main/kubeconfig/types';
+import { contextOf } from './context-of';
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf,application/json;q=0.9';
 const INITIAL_END = Buffer.from('k8s.io/initial-events-end');
@@ -37,15 +35,6 @@ let longestGc = 0;
 const observer = new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) longestGc = Math.max(longestGc, entry.duration);
 });
-
-async function contextOf(path: string): Promise<ContextConfig> {
-  const loaded = await loadKubeconfig(path);
-  if (!loaded.ok) throw new Error(loaded.error.message);
-  const merged = mergeKubeconfigs([{ file: loaded.file, shared: true }]);
-  const context = merged.byId.get(merged.current ?? '');
-  if (!context) throw new Error(`${path} has no current context`);
-  return toContextConfig(context);
-}
 
 function collect(): { kept: number; rss: number } {
   for (let i = 0; i < 3; i++) (globalThis as { gc?: () => void }).gc?.();
@@ -191,6 +180,7 @@ async function main(): Promise<void> {
   }
   process.on('message', (message) => {
     if (message === 'mark') tell({ cpu: cpu(), batches, gcMs: longestGc });
+    if (message === 'heap') tell({ heap: collect().kept });
     if (message === 'reset') longestGc = 0;
     if (message === 'stop') process.exit(0);
   });

@@ -24,100 +24,96 @@ export async function measureLists(options: BenchOptions, bars: ListBars): Promi
   const { flags, say } = options;
   const runs = options.runs ?? bars.runs;
   const cluster = benchCluster(bars.pods, options);
-  try {
-    const ours: Measured[] = [];
-    const fetched: Measured[] = [];
-    // The first read of a server that has just started costs more than any later one.
-    await measure(bars.fetch, cluster.kubeconfig);
-    for (let i = 0; i < runs; i++) {
-      for (const mode of i % 2 === 0 ? [bars.fetch, 'ours'] : ['ours', bars.fetch]) {
-        const one = await measure(mode, cluster.kubeconfig);
-        (mode === 'ours' ? ours : fetched).push(one);
-        say(
-          `${mode}: ${round(one.allMs)} ms, cpu ${round(one.cpuMs)} ms, first ${round(one.firstMs)} ms, gc ${round(one.gcMs)} ms`,
-        );
-      }
-    }
-    const kubectl =
-      flags['kubectl'] === 'no'
-        ? undefined
-        : await timed(cluster.kubectl, ['--kubeconfig', cluster.kubeconfig, 'get', 'pods', '-A']);
-    const objects =
-      flags['objects'] === 'no'
-        ? undefined
-        : await measure('objects', cluster.kubeconfig).catch((error: unknown) => {
-            say(`objects: ${String(error).slice(0, 200)}`);
-            return undefined;
-          });
-    const of = (list: readonly Measured[], pick: (one: Measured) => number): number => median(list.map(pick));
-    const all = of(ours, (one) => one.allMs);
-    const fetch = of(fetched, (one) => one.allMs);
-    const rows = of(ours, (one) => one.rows);
-    const perPod = of(ours, (one) => one.keptBytes) / rows;
-    const rss = of(ours, (one) => one.rssBytes) / MB;
-    const gc = Math.max(...ours.map((one) => one.gcMs));
-    const at = (ms: number): string => `${round(ms)} ms`;
-    const figures = [
-      figure('rows', rows, 'pods', { atLeast: bars.pods }),
-      figure('all rows indexed', round(all), 'ms', {}, `${at(fetch)} fetch`),
-      figure('all rows / fetch', round(all / fetch, 2), '×', { atMost: 1.3 }, `${at(fetch)} fetch`),
-      figure('first 50 rows', round(of(ours, (one) => one.firstMs)), 'ms', { atMost: 250 }),
-      figure(
-        'kept per pod',
-        round(perPod),
-        'B',
-        bars.bytesPerPod === undefined ? {} : { atMost: bars.bytesPerPod },
-        objects && `${round(objects.keptBytes / objects.rows)} B objects`,
-      ),
-      figure(
-        'RSS above empty',
-        round(rss),
-        'MB',
-        bars.rssMb === undefined ? {} : { atMost: bars.rssMb },
-        objects && `${round(objects.rssBytes / MB)} MB objects`,
-      ),
-      figure(
-        'longest GC pause',
-        round(gc, 1),
-        'ms',
-        bars.gcMs === undefined ? {} : { atMost: bars.gcMs },
-        objects && `${round(objects.gcMs, 1)} ms objects`,
-      ),
-      figure(
-        'CPU of ours',
-        round(of(ours, (one) => one.cpuMs)),
-        'ms',
-        {},
-        `${at(of(fetched, (one) => one.cpuMs))} fetch`,
-      ),
-    ];
-    if (objects)
-      figures.push(figure('objects / ours', round(objects.allMs / all, 1), '×', {}, at(objects.allMs)));
-    if (kubectl) {
-      figures.push(
-        figure(
-          'kubectl / ours, time',
-          round(kubectl.ms / all, 1),
-          '×',
-          { atLeast: bars.kubectlTimes },
-          at(kubectl.ms),
-        ),
-        figure(
-          'kubectl / ours, memory',
-          round(kubectl.peakBytes / MB / rss, 1),
-          '×',
-          { atLeast: bars.kubectlMemory },
-          `${round(kubectl.peakBytes / MB)} MB`,
-        ),
+  const ours: Measured[] = [];
+  const fetched: Measured[] = [];
+  // The first read of a server that has just started costs more than any later one.
+  await measure(bars.fetch, cluster.kubeconfig);
+  for (let i = 0; i < runs; i++) {
+    for (const mode of i % 2 === 0 ? [bars.fetch, 'ours'] : ['ours', bars.fetch]) {
+      const one = await measure(mode, cluster.kubeconfig);
+      (mode === 'ours' ? ours : fetched).push(one);
+      say(
+        `${mode}: ${round(one.allMs)} ms, cpu ${round(one.cpuMs)} ms, first ${round(one.firstMs)} ms, gc ${round(one.gcMs)} ms`,
       );
     }
-    return {
-      values: {},
-      bars: [],
-      figures,
-      detail: { runs, load: loadavg(), ours, fetched, objects, kubectl },
-    };
-  } finally {
-    cluster.down();
   }
+  const kubectl =
+    flags['kubectl'] === 'no'
+      ? undefined
+      : await timed(cluster.kubectl, ['--kubeconfig', cluster.kubeconfig, 'get', 'pods', '-A']);
+  const objects =
+    flags['objects'] === 'no'
+      ? undefined
+      : await measure('objects', cluster.kubeconfig).catch((error: unknown) => {
+          say(`objects: ${String(error).slice(0, 200)}`);
+          return undefined;
+        });
+  const of = (list: readonly Measured[], pick: (one: Measured) => number): number => median(list.map(pick));
+  const all = of(ours, (one) => one.allMs);
+  const fetch = of(fetched, (one) => one.allMs);
+  const rows = of(ours, (one) => one.rows);
+  const perPod = of(ours, (one) => one.keptBytes) / rows;
+  const rss = of(ours, (one) => one.rssBytes) / MB;
+  const gc = Math.max(...ours.map((one) => one.gcMs));
+  const at = (ms: number): string => `${round(ms)} ms`;
+  const figures = [
+    figure('rows', rows, 'pods', { atLeast: bars.pods }),
+    figure('all rows indexed', round(all), 'ms', {}, `${at(fetch)} fetch`),
+    figure('all rows / fetch', round(all / fetch, 2), '×', { atMost: 1.3 }, `${at(fetch)} fetch`),
+    figure('first 50 rows', round(of(ours, (one) => one.firstMs)), 'ms', { atMost: 250 }),
+    figure(
+      'kept per pod',
+      round(perPod),
+      'B',
+      bars.bytesPerPod === undefined ? {} : { atMost: bars.bytesPerPod },
+      objects && `${round(objects.keptBytes / objects.rows)} B objects`,
+    ),
+    figure(
+      'RSS above empty',
+      round(rss),
+      'MB',
+      bars.rssMb === undefined ? {} : { atMost: bars.rssMb },
+      objects && `${round(objects.rssBytes / MB)} MB objects`,
+    ),
+    figure(
+      'longest GC pause',
+      round(gc, 1),
+      'ms',
+      bars.gcMs === undefined ? {} : { atMost: bars.gcMs },
+      objects && `${round(objects.gcMs, 1)} ms objects`,
+    ),
+    figure(
+      'CPU of ours',
+      round(of(ours, (one) => one.cpuMs)),
+      'ms',
+      {},
+      `${at(of(fetched, (one) => one.cpuMs))} fetch`,
+    ),
+  ];
+  if (objects)
+    figures.push(figure('objects / ours', round(objects.allMs / all, 1), '×', {}, at(objects.allMs)));
+  if (kubectl) {
+    figures.push(
+      figure(
+        'kubectl / ours, time',
+        round(kubectl.ms / all, 1),
+        '×',
+        { atLeast: bars.kubectlTimes },
+        at(kubectl.ms),
+      ),
+      figure(
+        'kubectl / ours, memory',
+        round(kubectl.peakBytes / MB / rss, 1),
+        '×',
+        { atLeast: bars.kubectlMemory },
+        `${round(kubectl.peakBytes / MB)} MB`,
+      ),
+    );
+  }
+  return {
+    values: {},
+    bars: [],
+    figures,
+    detail: { runs, load: loadavg(), ours, fetched, objects, kubectl },
+  };
 }

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { closeClusters } from './cluster';
 import { writePage } from './page';
 import { holds, type BenchOptions, type BenchResult } from './bench';
 
@@ -82,10 +83,17 @@ async function main(): Promise<number> {
   return good ? 0 : 1;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (thrown: unknown) => {
-    console.error(thrown);
-    process.exit(70);
-  },
-);
+function leave(code: number): void {
+  try {
+    closeClusters();
+  } finally {
+    process.exit(code);
+  }
+}
+
+process.once('SIGINT', () => leave(130));
+process.once('SIGTERM', () => leave(143));
+main().then(leave, (thrown: unknown) => {
+  console.error(thrown);
+  leave(70);
+});
