@@ -37,6 +37,7 @@ export default defineConfig({
   main: node({
     index: resolve('src/main/index.ts'),
     'cluster-host': resolve('src/main/cluster-host/index.ts'),
+    'pty-host': resolve('src/main/pty-host/index.ts'),
     'demo-host': resolve('src/main/app/demo-host.ts'),
   }),
   preload: node({ index: resolve('src/preload/index.ts') }),

@@ -113,7 +113,7 @@ export const layers = [
   {
     name: 'main/pty-host',
     path: 'src/main/pty-host/',
-    layers: ['shared', 'main/kubeconfig'],
+    layers: ['shared', 'main/kubeconfig', 'main/k8s', 'main/cluster-host'],
     packages: ['node-pty', 'zod'],
     node: true,
   },

@@ -11,6 +11,7 @@ import { serve, type Served } from '#shared/rpc/server';
 import { mainPort, type MainPort } from '../cluster-host/ports';
 import { fromOurPage } from './security';
 import type { Supervisor } from './supervisor';
+import type { Terminals } from './terminals';
 
 interface Page {
   readonly contents: WebContents;
@@ -21,12 +22,13 @@ interface Page {
 export interface BrokerOptions {
   readonly scope: Scope;
   readonly supervisor: Supervisor;
+  readonly terminals: Terminals;
   /** Resolves once the services of main exist; pages that ask before wait. */
   readonly services: () => Promise<readonly Served[]>;
   readonly onPage?: () => void;
 }
 
-export function startBroker({ scope, supervisor, services, onPage }: BrokerOptions): void {
+export function startBroker({ scope, supervisor, terminals, services, onPage }: BrokerOptions): void {
   const pages = new Map<number, Page>();
 
   const post = (page: Page, grant: PortGrant, port: Electron.MessagePortMain): void => {
@@ -41,6 +43,14 @@ export function startBroker({ scope, supervisor, services, onPage }: BrokerOptio
       return;
     }
     post(page, { binnacle: 'port', to: 'cluster', contextId, generation }, port2);
+  };
+
+  const grantTerminals = (page: Page): void => {
+    const { generation } = terminals.state;
+    if (generation === null) return;
+    const { port1, port2 } = new MessageChannelMain();
+    if (terminals.grant(port1)) post(page, { binnacle: 'port', to: 'pty', generation }, port2);
+    else port1.close();
   };
 
   const welcome = async (contents: WebContents): Promise<void> => {
@@ -60,6 +70,7 @@ export function startBroker({ scope, supervisor, services, onPage }: BrokerOptio
     serve(mainPort(port1 as unknown as MainPort), served, page.scope);
     post(page, { binnacle: 'port', to: 'app' }, port2);
     for (const state of supervisor.states()) if (state.phase === 'running') grantHost(page, state);
+    grantTerminals(page);
     onPage?.();
   };
 
@@ -75,6 +86,11 @@ export function startBroker({ scope, supervisor, services, onPage }: BrokerOptio
       if (state.phase !== 'running' || granted.get(state.contextId) === state.generation) return;
       granted = new Map(granted).set(state.contextId, state.generation);
       for (const page of pages.values()) grantHost(page, state);
+    }),
+  );
+  scope.add(
+    terminals.onChange(() => {
+      for (const page of pages.values()) grantTerminals(page);
     }),
   );
 }

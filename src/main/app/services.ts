@@ -5,6 +5,7 @@
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import { app as appSlice } from '#shared/contract/app';
+import { pty } from '#shared/contract/pty';
 import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
 import { visible } from '#shared/util/text';
 import type { Contexts } from './contexts';
@@ -12,11 +13,14 @@ import { DEMO_ID } from './demo';
 import { checkExternal } from './external';
 import { kubeconfigServices } from './kubeconfigs-edit';
 import type { SettingsStore } from './settings';
+import { keepLog } from './session-log';
 import type { Supervisor } from './supervisor';
+import type { Terminals } from './terminals';
 
 export interface ServiceOptions {
   readonly contexts: Contexts;
   readonly supervisor: Supervisor;
+  readonly terminals: Terminals;
   readonly settings: SettingsStore;
   readonly window: () => BrowserWindow | undefined;
 }
@@ -29,13 +33,24 @@ function follow<T>(sink: Sink<T>, subscribe: (listener: () => void) => () => voi
 }
 
 export function appServices(options: ServiceOptions): readonly Served[] {
-  const { contexts, supervisor, settings, window } = options;
+  const { contexts, supervisor, terminals, settings, window } = options;
   return [
     kubeconfigServices({
       contexts,
       settings,
       own: join(app.getPath('userData'), 'kubeconfigs'),
       choose: async (what) => (await chooseFile(window(), what)) ?? null,
+    }),
+    implement(pty, {
+      state: (_input, sink) => {
+        follow(
+          sink,
+          (listener) => terminals.onChange(listener),
+          () => terminals.state,
+        );
+      },
+      prepare: ({ contextId, kind, namespace }) => terminals.prepare(contextId, kind, namespace),
+      log: ({ suggested }, sink) => keepLog(suggested, window(), sink),
     }),
     implement(appSlice, {
       contexts: (_input, sink) => {

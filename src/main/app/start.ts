@@ -2,7 +2,7 @@
  * Puts the main side together once the window is on its way: kubeconfigs, hosts, demo,
  * ports. By plain calls; what is made here ends with the scope, in reverse order.
  */
-import { powerMonitor, type BrowserWindow } from 'electron';
+import { app, powerMonitor, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import type { Scope } from '#shared/rpc/scope';
 import { startBroker } from './broker';
@@ -16,6 +16,8 @@ import { appServices } from './services';
 import type { SettingsStore } from './settings';
 import { cleanEnvironment, resolveEnvironment } from './shell-env';
 import { Supervisor } from './supervisor';
+import { Terminals } from './terminals';
+import type { PtyCommand, PtyEvent } from '../pty-host/messages';
 
 export interface MainSide {
   /** Ends every child; settles when they are gone. */
@@ -72,10 +74,26 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
   scope.add(settings.onChange(() => supervisor.applyReadOnly()));
   void contexts.then((all) => all.onChange(() => void supervisor.refresh()));
 
+  const terminals = new Terminals({
+    scope,
+    fork: () =>
+      forkChild<PtyCommand, PtyEvent>({
+        file: join(built, 'pty-host.js'),
+        name: 'Binnacle terminals',
+        env: base,
+      }),
+    folder: join(app.getPath('userData'), 'terminals'),
+    resolve: async (contextId) => (await contexts).resolve(contextId),
+    environment: async () => (await environment).env,
+    loginCommand: (contextId) => settings.value.contexts[contextId]?.loginCommand,
+    log: (text) => log.info(text),
+  });
+
   startBroker({
     scope,
     supervisor,
-    services: async () => appServices({ contexts: await contexts, supervisor, settings, window }),
+    terminals,
+    services: async () => appServices({ contexts: await contexts, supervisor, terminals, settings, window }),
   });
 
   const suspend = (): void => supervisor.suspend();
@@ -89,7 +107,7 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
 
   return {
     stop: async () => {
-      await Promise.all([supervisor.stopAll(), demo.stop()]);
+      await Promise.all([supervisor.stopAll(), terminals.stop(), demo.stop()]);
     },
   };
 }

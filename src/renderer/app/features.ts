@@ -1,16 +1,24 @@
 /** The list of features: what the frame can show. One line each. */
+import { actionsFeature } from '../features/actions';
 import { clusters } from '../features/clusters';
 import { connectionTestFeature } from '../features/connection-test';
+import { logsFeature } from '../features/logs';
+import { editorFeature } from '../features/editor';
 import { overview } from '../features/overview';
 import { resourcesFeature } from '../features/resources';
 import { settings } from '../features/settings';
+import { shellFeature } from '../features/shell';
 import type { AppPageDef, DrawerProps, Feature, NavEntry, PageDef } from '../data/feature';
 import type { ComponentType } from 'react';
 
 export const features: readonly Feature[] = [
   overview,
   resourcesFeature,
+  logsFeature,
+  actionsFeature,
+  editorFeature,
   connectionTestFeature,
+  shellFeature,
   clusters,
   settings,
 ];
@@ -30,3 +38,4 @@ export const navEntries: readonly NavEntry[] = features
 export const drawer: ComponentType<DrawerProps> | undefined = features.find(
   (feature) => feature.drawer,
 )?.drawer;
+export const overlays: readonly ComponentType[] = features.flatMap((feature) => feature.overlays ?? []);

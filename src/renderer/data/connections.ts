@@ -20,6 +20,7 @@ interface Entry {
 
 export class Connections {
   private appClient: RpcClient | undefined;
+  private ptyEntry: Entry | undefined;
   private readonly clusters = new Map<string, Entry>();
   private readonly listeners = new Set<() => void>();
 
@@ -40,6 +41,9 @@ export class Connections {
     if (grant.to === 'app') {
       this.appClient?.close();
       this.appClient = new RpcClient(port);
+    } else if (grant.to === 'pty') {
+      this.ptyEntry?.port.markClosed();
+      this.ptyEntry = { client: new RpcClient(port), port, generation: grant.generation };
     } else {
       const before = this.clusters.get(grant.contextId);
       if (before && before.generation > grant.generation) {
@@ -68,6 +72,10 @@ export class Connections {
   }
 
   readonly app = (): RpcClient | undefined => this.appClient;
+
+  /** The process of the terminals, when it is this one or a newer one. */
+  readonly pty = (generation: number): RpcClient | undefined =>
+    this.ptyEntry && this.ptyEntry.generation >= generation ? this.ptyEntry.client : undefined;
 
   readonly cluster = (contextId: string): RpcClient | undefined => this.clusters.get(contextId)?.client;
 

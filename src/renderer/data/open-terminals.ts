@@ -1,0 +1,54 @@
+/** Opens terminals in the dock. Anybody may ask for one; the shell feature draws them. */
+import { openDock } from './workbench';
+
+export const SHELL_DOCK = 'shell';
+export const LOCAL_DOCK = 'local-terminal';
+
+export interface ShellTarget {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container?: string;
+}
+
+/** So that each terminal is a tab of its own. */
+let opened = 0;
+
+/** Shells in one pod, or side by side in several (at most 8), in one dock tab. */
+export function openShells(contextId: string, targets: readonly ShellTarget[]): void {
+  const [first] = targets;
+  if (!first) return;
+  opened += 1;
+  openDock(contextId, {
+    id: `shell:${opened}`,
+    page: SHELL_DOCK,
+    title: targets.length === 1 ? shortName(first.pod) : `${targets.length} shells`,
+    params: { targets: JSON.stringify(targets) },
+  });
+}
+
+/** A terminal of this machine whose kubectl sees only this context and namespace. */
+export function openLocalTerminal(contextId: string, namespace: string | undefined): void {
+  opened += 1;
+  openDock(contextId, {
+    id: `terminal:${opened}`,
+    page: LOCAL_DOCK,
+    title: 'Terminal',
+    params: { kind: 'local', ...(namespace === undefined ? {} : { namespace }) },
+  });
+}
+
+/** Runs the context's sign-in (plugin or login command) in a terminal and reconnects after it. */
+export function openSignIn(contextId: string): void {
+  opened += 1;
+  openDock(contextId, {
+    id: `sign-in:${opened}`,
+    page: LOCAL_DOCK,
+    title: 'Sign in',
+    params: { kind: 'sign-in' },
+  });
+}
+
+/** The end of a pod's name tells replicas apart: the middle goes. */
+export function shortName(name: string): string {
+  return name.length <= 28 ? name : `${name.slice(0, 14)}…${name.slice(-11)}`;
+}
