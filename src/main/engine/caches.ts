@@ -139,6 +139,7 @@ class Entry implements SharedTable {
           sink: {
             beginReplace: () => table.beginReplace(part),
             upsert: (object) => table.upsert(object),
+            upsertRow: (raw) => table.upsertRow(raw),
             remove: (uid) => table.remove(uid),
             flush: () => table.flush(),
             skipped: () => void table.skipped++,

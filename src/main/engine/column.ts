@@ -24,6 +24,12 @@ export interface Column {
   /** want of have/want, last restart (epoch ms); NaN for nothing. */
   readonly seconds?: Numbers | undefined;
   set(row: number, value: unknown): boolean;
+  /** `set` of the words whose UTF-8 is source[start..end). */
+  setBytes(row: number, source: Buffer, start: number, end: number): boolean;
+  /** Notes the cell in CELL_SIZE numbers; good for this epoch of the dictionary. */
+  save(row: number, to: Float64Array, at: number): void;
+  /** `set` of a noted cell. */
+  load(row: number, from: Float64Array, at: number): boolean;
   clear(row: number): void;
   cell(row: number): Cell;
   resize(capacity: number): void;
@@ -33,6 +39,9 @@ export interface Column {
   compact(top: number): void;
   readonly footprint: number;
 }
+
+/** Numbers that a noted cell takes. */
+export const CELL_SIZE = 3;
 
 export function makeColumn(meta: ColumnMeta): Column {
   if (isWords(meta.type)) return new WordColumn(meta);
@@ -54,6 +63,15 @@ export class BaseColumn implements Column {
 
   set(): boolean {
     return false;
+  }
+  setBytes(): boolean {
+    return false;
+  }
+  load(): boolean {
+    return false;
+  }
+  save(): void {
+    // The table does it.
   }
 
   cell(row: number): Cell {
@@ -98,13 +116,34 @@ class WordColumn implements Column {
 
   private setText(row: number, value: unknown): boolean {
     const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-    const { dictionary, codes } = this;
-    const code = dictionary.acquire(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
-    const old = codes.at(row);
-    dictionary.release(old);
+    return this.exchange(row, this.dictionary.acquire(cut(text)));
+  }
+
+  private exchange(row: number, code: number): boolean {
+    const old = this.codes.at(row);
+    this.dictionary.release(old);
     if (code === old) return false;
-    codes.set(row, code);
+    this.codes.set(row, code);
     return true;
+  }
+
+  setBytes(row: number, source: Buffer, start: number, end: number): boolean {
+    if (end - start > MAX_TEXT) return this.set(row, source.toString('utf8', start, end));
+    return this.exchange(row, this.dictionary.acquireBytes(source, start, end));
+  }
+
+  save(row: number, to: Float64Array, at: number): void {
+    to[at] = this.codes.at(row);
+    if (!this.isStatus) return;
+    to[at + 1] = this.tone.at(row);
+    to[at + 2] = this.at.get(row) ?? NaN;
+  }
+
+  load(row: number, from: Float64Array, at: number): boolean {
+    const changed = this.exchange(row, this.dictionary.acquireCode(from[at]!));
+    if (!this.isStatus) return changed;
+    const when = from[at + 2]!;
+    return this.setRest(row, from[at + 1]!, when === when ? when : undefined) || changed;
   }
 
   private setStatus(row: number, value: unknown): boolean {
@@ -115,11 +154,17 @@ class WordColumn implements Column {
     } | null;
     const tone = toneCodes.get(status?.tone) ?? 4;
     const at = typeof status?.at === 'number' && Number.isFinite(status.at) ? status.at : undefined;
-    let changed = this.setText(row, status?.text);
+    const changed = this.setText(row, status?.text);
+    return this.setRest(row, tone, at) || changed;
+  }
+
+  private setRest(row: number, tone: number, at: number | undefined): boolean {
+    let changed = false;
     if (this.tone.at(row) !== tone) {
       this.tone.set(row, tone);
       changed = true;
     }
+    if (this.at.size === 0 && at === undefined) return changed;
     if (this.at.get(row) !== at) {
       if (at === undefined) this.at.delete(row);
       else this.at.set(row, at);
@@ -175,6 +220,10 @@ class WordColumn implements Column {
   }
 }
 
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
+}
+
 class NumberColumn implements Column {
   readonly meta: ColumnMeta;
   readonly numbers: Numbers;
@@ -193,6 +242,21 @@ class NumberColumn implements Column {
     const pair = Array.isArray(value) ? (value as unknown[]) : [];
     const first = this.numbers.set(row, pair[0]);
     return this.seconds.set(row, pair[1]) || first;
+  }
+
+  setBytes(row: number): boolean {
+    return this.set(row, null);
+  }
+
+  save(row: number, to: Float64Array, at: number): void {
+    to[at] = this.numbers.at(row);
+    to[at + 1] = this.seconds?.at(row) ?? NaN;
+  }
+
+  load(row: number, from: Float64Array, at: number): boolean {
+    const first = this.numbers.set(row, from[at]);
+    if (this.seconds === undefined) return first;
+    return this.seconds.set(row, from[at + 1]) || first;
   }
 
   clear(row: number): void {

@@ -19,11 +19,13 @@ export class Dictionary {
   private unused = 0;
   private lastText = '';
   private lastCode = 0;
+  /** The code `acquireBytes` gave last. */
+  private lastBytes = 0;
   /** Changes when codes get new meanings. */
   epoch = 0;
 
   constructor() {
-    this.insert(scratch, 0, this.hash(scratch, 0));
+    this.insert(scratch, 0, 0, this.hash(scratch, 0));
   }
 
   /** Codes are 0..size-1. */
@@ -38,7 +40,48 @@ export class Dictionary {
 
   /** Code of the text, counted as one more use. */
   acquire(text: string): number {
-    const code = this.codeFor(text, true);
+    return this.acquireCode(this.codeFor(text, true));
+  }
+
+  /** Code of the text whose UTF-8 is source[start..end), counted as one more use; makes no string. */
+  acquireBytes(source: Buffer, start: number, end: number): number {
+    const length = end - start;
+    if (length === 0) return this.acquireCode(0);
+    const { bytes, offsets, lastBytes } = this;
+    // Neighbours tend to share a namespace, a node, an owner.
+    const known = offsets[lastBytes]!;
+    if (offsets[lastBytes + 1]! - known === length) {
+      let i = 0;
+      while (i < length && bytes[known + i] === source[start + i]) i++;
+      if (i === length) return this.acquireCode(lastBytes);
+    }
+    let hash = 0x811c9dc5;
+    let bits = 0;
+    for (let p = start; p < end; p++) {
+      const byte = source[p]!;
+      bits |= byte;
+      hash = Math.imul(hash ^ byte, 0x01000193);
+    }
+    // What is not valid UTF-8 must become the same words as anywhere else.
+    if (bits >= 0x80) return this.acquire(source.toString('utf8', start, end));
+    hash ^= hash >>> 15;
+    hash = Math.imul(hash, 0x2c1b3c6d) >>> 0;
+    const found = this.lookup(source, start, length, hash);
+    const code = found < 0 ? this.insert(source, start, length, hash) : found;
+    this.lastBytes = code;
+    return this.acquireCode(code);
+  }
+
+  /** Code of source[0..length), any bytes; never counted, so never given back. */
+  acquireKey(source: Uint8Array, length: number): number {
+    if (length === 0) return 0;
+    const hash = this.hash(source, length);
+    const found = this.lookup(source, 0, length, hash);
+    return found < 0 ? this.insert(source, 0, length, hash) : found;
+  }
+
+  /** One more use of a code got before in this epoch. */
+  acquireCode(code: number): number {
     const before = this.uses[code]!;
     if (before === 0xff && this.uses.BYTES_PER_ELEMENT === 1) this.uses = Uint32Array.from(this.uses);
     this.uses[code] = before + 1;
@@ -98,11 +141,12 @@ export class Dictionary {
     this.unused = 0;
     this.lastText = '';
     this.lastCode = 0;
+    this.lastBytes = 0;
     this.epoch++;
     for (let code = 0; code < count; code++) {
       if (code !== 0 && uses[code] === 0) continue;
       const entry = bytes.subarray(offsets[code], offsets[code + 1]);
-      const next = this.insert(entry, entry.length, this.hash(entry, entry.length));
+      const next = this.insert(entry, 0, entry.length, this.hash(entry, entry.length));
       if (uses[code]! > 0xff && this.uses.BYTES_PER_ELEMENT === 1) this.uses = Uint32Array.from(this.uses);
       this.uses[next] = uses[code]!;
       if (next !== 0) this.unused--;
@@ -129,9 +173,9 @@ export class Dictionary {
       if (i < length) length = scratch.write(text, 'utf8');
     }
     const hash = this.hash(source, length);
-    const found = this.lookup(source, length, hash);
+    const found = this.lookup(source, 0, length, hash);
     if (found < 0 && !add) return -1;
-    const code = found < 0 ? this.insert(source, length, hash) : found;
+    const code = found < 0 ? this.insert(source, 0, length, hash) : found;
     this.lastText = text;
     this.lastCode = code;
     return code;
@@ -144,7 +188,7 @@ export class Dictionary {
     return Math.imul(h, 0x2c1b3c6d) >>> 0;
   }
 
-  private lookup(source: Uint8Array, length: number, hash: number): number {
+  private lookup(source: Uint8Array, from: number, length: number, hash: number): number {
     const { slots, offsets, bytes } = this;
     const mask = slots.length - 1;
     next: for (let s = hash & mask; ; s = (s + 1) & mask) {
@@ -152,12 +196,12 @@ export class Dictionary {
       if (code < 0) return -1;
       const start = offsets[code]!;
       if (offsets[code + 1]! - start !== length) continue;
-      for (let i = 0; i < length; i++) if (bytes[start + i] !== source[i]) continue next;
+      for (let i = 0; i < length; i++) if (bytes[start + i] !== source[from + i]) continue next;
       return code;
     }
   }
 
-  private insert(source: Uint8Array, length: number, hash: number): number {
+  private insert(source: Uint8Array, from: number, length: number, hash: number): number {
     const code = this.count++;
     const start = this.offsets[code]!;
     if (start + length > this.bytes.length) {
@@ -165,7 +209,7 @@ export class Dictionary {
       this.bytes.copy(grown, 0, 0, start);
       this.bytes = grown;
     }
-    for (let i = 0; i < length; i++) this.bytes[start + i] = source[i]!;
+    for (let i = 0; i < length; i++) this.bytes[start + i] = source[from + i]!;
     if (this.count + 1 > this.offsets.length) {
       this.offsets = resized(this.offsets, grow(this.offsets.length, this.count + 1));
       const uses =

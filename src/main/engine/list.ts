@@ -9,9 +9,11 @@
 import { toAppError } from '#shared/util/app-error';
 import type { KubeObject } from '#shared/kinds/define';
 import type { Api, ApiRequest, ApiResponse } from '../k8s/api';
+import { eachChunk } from '../k8s/body';
 import { linked } from './clock';
 import { LARGE_LIST, type Gate } from './gate';
 import { asJson, asked, listDecoder, type Source } from './source';
+import type { RawRow } from './decode/raw-row';
 import type { ListMeta } from './decode/types';
 
 export const PAGE_SIZE = 500;
@@ -20,6 +22,8 @@ export const WATCH_LIST_FROM = 30_000;
 
 export interface ListHandlers {
   onItem(object: KubeObject): void;
+  /** In place of `onItem` where items come as bytes. */
+  onRow?: ((row: RawRow) => void) | undefined;
   /** After each piece of the answer; `expected` is null while the server does not say. */
   onProgress(expected: number | null): void;
   /** What came so far does not count (its rows stay until the end): a full list follows. */
@@ -185,6 +189,12 @@ class Pages {
         this.count++;
         handlers.onItem(object);
       },
+      onRow:
+        handlers.onRow &&
+        ((row) => {
+          this.count++;
+          handlers.onRow!(row);
+        }),
       onMeta: (meta) => {
         if (this.version === '') this.version = meta.resourceVersion;
         const { remaining } = meta;
@@ -192,10 +202,10 @@ class Pages {
         if (meta.continueToken !== '') lookAhead(meta);
       },
     });
-    for await (const chunk of response.body) {
+    await eachChunk(response.body, (chunk) => {
       decoder.push(chunk);
       handlers.onProgress(expected);
-    }
+    });
     const end = decoder.end();
     if (this.version === '') this.version = end.resourceVersion;
     handlers.onProgress(expected);

@@ -6,13 +6,17 @@ import type { AppError } from '#shared/util/app-error';
 import type { Api } from '../k8s/api';
 import type { Replace } from './changes';
 import type { Clock } from './clock';
+import type { RawRow } from './decode/raw-row';
 import type { Gate } from './gate';
+import type { Progress } from './progress';
 import type { Source } from './source';
 
 /** Where rows go: a table, or a part of one. */
 export interface ReflectorSink {
   beginReplace(): Replace;
   upsert(object: KubeObject): void;
+  /** Where rows can be made from bytes. */
+  upsertRow?(raw: RawRow): void;
   remove(uid: string): void;
   flush(): void;
   /** A line or object that could not be used. */
@@ -43,7 +47,8 @@ export interface Reflector {
 
 /** The first part of a WatchList. */
 export interface Initial {
-  readonly progress: { loaded: number; tell(expected: number | null): void };
+  readonly progress: Progress;
   add(object: KubeObject): void;
+  addRow(raw: RawRow): void;
   end(version: string): void;
 }

@@ -11,6 +11,8 @@ import { jsonWatchDecoder } from './decode/json-watch';
 import { objectMask } from './decode/mask';
 import { covers, protoKinds, type Message } from './decode/proto-schema';
 import { protoListDecoder, protoWatchDecoder } from './decode/protobuf';
+import type { RawRow } from './decode/raw-row';
+import { rowLayout, type RowLayout } from './decode/row-layout';
 import type { ListDecoder, ListMeta, WatchDecoder, WatchEvent } from './decode/types';
 
 export interface Source {
@@ -21,6 +23,8 @@ export interface Source {
   readonly table: boolean;
   /** Asked for as protobuf, where this is known of the kind and covers the mask. */
   readonly proto?: Message;
+  /** How rows are made from bytes, for kinds that allow it. */
+  readonly layout?: RowLayout | undefined;
 }
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
@@ -47,7 +51,7 @@ export function sourceOf(served: Served, descriptor: KindDescriptor, namespace?:
     path: `${group}${inside}/${encodeURIComponent(served.resource)}`,
     mask,
     table,
-    ...(!table && schema && covers(schema, mask) ? { proto: schema } : {}),
+    ...(!table && schema && covers(schema, mask) ? { proto: schema, layout: rowLayout(descriptor) } : {}),
   };
 }
 
@@ -80,10 +84,22 @@ function checkJson(response: ApiResponse): void {
 export function listDecoder(
   source: Source,
   response: ApiResponse,
-  handlers: { onItem(object: KubeObject): void; onMeta(meta: ListMeta): void },
+  handlers: {
+    onItem(object: KubeObject): void;
+    /** In place of `onItem` where rows come as bytes. */
+    onRow?: ((row: RawRow) => void) | undefined;
+    onMeta(meta: ListMeta): void;
+  },
 ): ListDecoder {
   if (source.proto && isProtobuf(response)) {
-    return protoListDecoder({ schema: source.proto, mask: source.mask, ...handlers });
+    const { onRow, ...others } = handlers;
+    return protoListDecoder({
+      schema: source.proto,
+      mask: source.mask,
+      layout: source.layout,
+      ...others,
+      ...(onRow ? { onRow } : {}),
+    });
   }
   checkJson(response);
   return jsonListDecoder({ mask: source.mask, table: source.table, ...handlers });
@@ -93,9 +109,11 @@ export function watchDecoder(
   source: Source,
   response: ApiResponse,
   onEvent: (event: WatchEvent) => void,
+  onRow?: (row: RawRow) => void,
 ): WatchDecoder {
   if (source.proto && isProtobuf(response)) {
-    return protoWatchDecoder({ schema: source.proto, mask: source.mask, onEvent });
+    const { proto: schema, mask, layout } = source;
+    return protoWatchDecoder({ schema, mask, layout, onEvent, ...(onRow ? { onRow } : {}) });
   }
   checkJson(response);
   return jsonWatchDecoder({ mask: source.mask, table: source.table, onEvent });

@@ -8,13 +8,17 @@
 import type { Cell, ColumnMeta, KindDescriptor, KubeObject } from '#shared/kinds/define';
 import type { Changes, Replace } from './changes';
 import { BaseColumn, makeColumn, type Column } from './column';
+import { RowFiller } from './row-filler';
 import { Dictionary, grow } from './dictionary';
+import { NAME, NAMESPACE, UID, VERSION, type RawRow } from './decode/raw-row';
 import { hasIdentity } from './decode/types';
 import { NameIndex } from './name-index';
+import { Pending } from './pending';
 import { joinLabels, ownerUid, readLabels } from './row-meta';
-import { Codes, Numbers } from './store';
+import { Codes } from './store';
 import { widen, widenBytes, widenShorts } from './typed';
 import { UidIndex } from './uid-index';
+import { Versions } from './versions';
 
 export class Table {
   readonly descriptor: KindDescriptor;
@@ -46,8 +50,7 @@ export class Table {
 
   private readonly uids = new UidIndex();
   private readonly columnIndex = new Map<string, number>();
-  private readonly resourceVersions = new Numbers();
-  private readonly oddVersions = new Map<number, string>();
+  private readonly versions = new Versions();
   /** Which relist saw the row last; 16 bits, so that a row lost in a wrap goes one relist later. */
   private epochOf = new Uint16Array(0);
   private readonly baseCodes: readonly Codes[];
@@ -57,24 +60,22 @@ export class Table {
   private epoch = 0;
   private clock = 0;
   private readonly listeners = new Set<(changes: Changes) => void>();
-  private added: number[] = [];
-  private changed: number[] = [];
-  private removed: number[] = [];
-  private dirtyColumns: Uint8Array;
-  private dirtyMeta = false;
+  private readonly pending: Pending;
+  private readonly filler: RowFiller;
 
   constructor(descriptor: KindDescriptor) {
     this.descriptor = descriptor;
     this.columns = descriptor.columns.map((column) => {
-      const { get: _get, ...meta } = column;
+      const { get: _get, field: _field, ...meta } = column;
       if (meta.id === 'name') return new BaseColumn(meta, this.names, this.nameOf);
       if (meta.id === 'namespace') return new BaseColumn(meta, this.namespaces, this.namespaceOf);
       return makeColumn(meta);
     });
     this.metas = this.columns.map((column) => column.meta);
     this.metas.forEach((meta, i) => this.columnIndex.set(meta.id, i));
-    this.dirtyColumns = new Uint8Array(this.columns.length);
+    this.pending = new Pending(this.columns.length);
     this.baseCodes = [this.nameOf, this.namespaceOf, this.labelsOf, this.ownerOf];
+    this.filler = new RowFiller(this);
   }
 
   /** Rows that hold an object. */
@@ -84,13 +85,13 @@ export class Table {
 
   /** Bytes held by arrays and dictionaries. */
   get footprint(): number {
-    let sum = this.uids.footprint + this.resourceVersions.footprint + this.free.length * 8;
+    let sum = this.uids.footprint + this.versions.footprint + this.free.length * 8;
     for (const column of this.columns) sum += column.footprint;
     for (const codes of this.baseCodes) sum += codes.footprint;
     for (const dictionary of [this.names, this.namespaces, this.labels, this.owners]) {
       sum += dictionary.footprint;
     }
-    return sum + this.alive.length * (1 + 1 + 4 + 2) + this.named.footprint;
+    return sum + this.alive.length * (1 + 1 + 4 + 2) + this.named.footprint + this.filler.footprint;
   }
 
   columnAt(id: string): number {
@@ -148,7 +149,7 @@ export class Table {
   }
 
   /** Takes an object as it is now (ADDED and MODIFIED alike). */
-  upsert(object: KubeObject): void {
+  upsert(object: KubeObject, epoch = this.epoch): void {
     if (!hasIdentity(object)) {
       this.skipped++;
       return;
@@ -160,16 +161,38 @@ export class Table {
       const namesake = this.findNamed(namespace, metadata.name);
       if (namesake >= 0) this.removeRow(namesake);
       row = this.addRow(metadata.uid, namespace, metadata.name);
-      this.epochOf[row] = this.epoch;
-      this.setVersion(row, metadata.resourceVersion);
+      this.epochOf[row] = epoch;
+      this.versions.set(row, metadata.resourceVersion);
       this.fill(row, object);
-      this.added.push(row);
+      this.pending.added.push(row);
     } else {
-      this.epochOf[row] = this.epoch;
-      if (!this.setVersion(row, metadata.resourceVersion)) return;
+      this.epochOf[row] = epoch;
+      if (!this.versions.set(row, metadata.resourceVersion)) return;
       if (!this.fill(row, object)) return;
-      this.changed.push(row);
+      this.pending.changed.push(row);
     }
+    this.version[row] = ++this.clock;
+  }
+
+  /** `upsert` of an object that is still bytes. */
+  upsertRow(raw: RawRow, epoch = this.epoch): void {
+    const { from, to, buf } = raw;
+    let row = this.uids.findBytes(buf, from[UID]!, to[UID]!);
+    const isNew = row < 0;
+    if (isNew) row = this.addRaw(raw);
+    this.epochOf[row] = epoch;
+    if (!this.versions.setBytes(row, buf, from[VERSION]!, to[VERSION]!) && !isNew) return;
+    let changed = isNew;
+    try {
+      if (this.fillRaw(row, raw, isNew)) changed = true;
+    } catch (thrown) {
+      // Half filled: the next time it must not look known.
+      this.versions.set(row, '');
+      if (isNew) this.pending.added.push(row);
+      throw thrown;
+    }
+    if (!changed) return;
+    (isNew ? this.pending.added : this.pending.changed).push(row);
     this.version[row] = ++this.clock;
   }
 
@@ -186,12 +209,8 @@ export class Table {
   beginReplace(namespace?: string): Replace {
     let mark = this.nextEpoch();
     return {
-      add: (object) => {
-        const before = this.epoch;
-        this.epoch = mark;
-        this.upsert(object);
-        this.epoch = before;
-      },
+      add: (object) => this.upsert(object, mark),
+      addRow: (raw) => this.upsertRow(raw, mark),
       restart: () => {
         mark = this.nextEpoch();
       },
@@ -216,85 +235,78 @@ export class Table {
   flush(): void {
     const reset = this.compactRows();
     this.compactWords();
-    if (!reset && this.added.length + this.changed.length + this.removed.length === 0) return;
-    const changes: Changes = {
-      added: this.added,
-      changed: this.changed,
-      removed: this.removed,
-      columns: this.dirtyColumns,
-      meta: this.dirtyMeta,
-      reset,
-    };
-    this.added = [];
-    this.changed = [];
-    this.removed = [];
-    this.dirtyColumns = new Uint8Array(this.columns.length);
-    this.dirtyMeta = false;
+    if (!reset && this.pending.empty) return;
+    const changes = this.pending.take(reset);
     for (const listener of [...this.listeners]) listener(changes);
-  }
-
-  /** False when this version of the object is already here (fault 20). */
-  private setVersion(row: number, resourceVersion: unknown): boolean {
-    const text = typeof resourceVersion === 'string' ? resourceVersion : '';
-    const n = Number(text);
-    if (text !== '' && n <= Number.MAX_SAFE_INTEGER && String(n) === text) {
-      if (this.oddVersions.size > 0) this.oddVersions.delete(row);
-      return this.resourceVersions.set(row, n);
-    }
-    this.resourceVersions.set(row, NaN);
-    if (text !== '' && this.oddVersions.get(row) === text) return false;
-    this.oddVersions.set(row, text);
-    return true;
   }
 
   /** Writes all cells; true when something shown (or filtered by) changed. */
   private fill(row: number, object: KubeObject): boolean {
-    const { columns, descriptor } = this;
-    let changed = false;
-    for (let i = 0; i < columns.length; i++) {
-      if (columns[i] instanceof BaseColumn) continue;
-      let value: unknown;
-      try {
-        value = descriptor.columns[i]!.get(object);
-      } catch {
-        this.failedCells++;
-      }
-      if (columns[i]!.set(row, value)) {
-        this.dirtyColumns[i] = 1;
-        changed = true;
-      }
-    }
+    const changed = this.filler.object(row, object, this.pending.dirty);
     const { metadata } = object;
     const labels = this.labels.acquire(joinLabels(metadata.labels));
-    this.labels.release(this.labelsOf.at(row));
     const owner = this.owners.acquire(ownerUid(metadata.ownerReferences));
-    this.owners.release(this.ownerOf.at(row));
-    const deleting = typeof metadata.deletionTimestamp === 'string' ? 1 : 0;
-    if (
-      labels !== this.labelsOf.at(row) ||
-      owner !== this.ownerOf.at(row) ||
-      deleting !== this.deleting[row]
-    ) {
-      this.labelsOf.set(row, labels);
-      this.ownerOf.set(row, owner);
-      this.deleting[row] = deleting;
-      this.dirtyMeta = true;
-      changed = true;
+    return this.setMeta(row, labels, owner, typeof metadata.deletionTimestamp === 'string') || changed;
+  }
+
+  /** Labels and owner come counted as used. */
+  private setMeta(row: number, labels: number, owner: number, isDeleting: boolean): boolean {
+    const deleting = isDeleting ? 1 : 0;
+    const oldLabels = this.labelsOf.at(row);
+    const oldOwner = this.ownerOf.at(row);
+    this.labels.release(oldLabels);
+    this.owners.release(oldOwner);
+    if (labels === oldLabels && owner === oldOwner && deleting === this.deleting[row]) return false;
+    this.labelsOf.set(row, labels);
+    this.ownerOf.set(row, owner);
+    this.deleting[row] = deleting;
+    this.pending.meta = true;
+    return true;
+  }
+
+  private fillRaw(row: number, raw: RawRow, isNew: boolean): boolean {
+    const { filler } = this;
+    const { dirty } = this.pending;
+    const changed = filler.cells(row, raw, dirty);
+    const labels = this.labels.acquireBytes(raw.labels.buf, 0, raw.labels.length);
+    const isRelabelled = isNew || labels !== this.labelsOf.at(row);
+    const owner = filler.owner(row, raw, dirty);
+    const changedLabels = isRelabelled && filler.labels(row, labels, raw, dirty);
+    const changedCells = changed || changedLabels || filler.ownerChanged;
+    return this.setMeta(row, labels, owner, raw.deleting) || changedCells;
+  }
+
+  private addRaw({ buf, from, to }: RawRow): number {
+    const known = this.names.size;
+    const namespace = this.namespaces.acquireBytes(buf, from[NAMESPACE]!, to[NAMESPACE]!);
+    const name = this.names.acquireBytes(buf, from[NAME]!, to[NAME]!);
+    if (name < known) {
+      let namesake = this.named.first(name);
+      while (namesake >= 0 && this.namespaceOf.at(namesake) !== namespace)
+        namesake = this.named.next(namesake);
+      if (namesake >= 0) this.removeRow(namesake);
     }
-    return changed;
+    const row = this.newRow(namespace, name);
+    this.uids.setBytes(buf, from[UID]!, to[UID]!, row);
+    return row;
   }
 
   private addRow(uid: string, namespace: string, name: string): number {
+    const row = this.newRow(this.namespaces.acquire(namespace), this.names.acquire(name));
+    this.uids.set(uid, row);
+    return row;
+  }
+
+  /** The codes come counted as used. */
+  private newRow(namespace: number, name: number): number {
     const row = this.free.pop() ?? this.top++;
     if (row >= this.alive.length) this.resize(grow(Math.max(8, this.alive.length), row + 1));
     this.live++;
     this.membership++;
     this.alive[row] = 1;
-    this.uids.set(uid, row);
-    const nameCode = this.names.acquire(name);
-    this.nameOf.set(row, nameCode);
-    this.namespaceOf.set(row, this.namespaces.acquire(namespace));
-    this.named.add(nameCode, row);
+    this.nameOf.set(row, name);
+    this.namespaceOf.set(row, namespace);
+    this.named.add(name, row);
     return row;
   }
 
@@ -308,20 +320,19 @@ export class Table {
     this.owners.release(this.ownerOf.at(row));
     for (const column of this.columns) column.clear(row);
     for (const codes of this.baseCodes) codes.set(row, 0);
-    this.resourceVersions.set(row, NaN);
-    this.oddVersions.delete(row);
+    this.versions.clear(row);
     this.alive[row] = this.deleting[row] = 0;
     this.version[row] = ++this.clock;
     this.free.push(row);
     this.live--;
     this.membership++;
-    this.removed.push(row);
+    this.pending.removed.push(row);
   }
 
   private resize(capacity: number): void {
     for (const column of this.columns) column.resize(capacity);
     for (const codes of this.baseCodes) codes.resize(capacity);
-    this.resourceVersions.resize(capacity);
+    this.versions.resize(capacity);
     this.version = widen(this.version, capacity);
     this.epochOf = widenShorts(this.epochOf, capacity);
     this.named.resize(capacity);
@@ -340,11 +351,9 @@ export class Table {
       uids.push(this.uids.uid(row));
     }
     for (const row of map) this.uids.delete(row);
-    const odd = new Map(this.oddVersions);
-    this.oddVersions.clear();
     for (const column of this.columns) column.gather(map);
     for (const codes of this.baseCodes) codes.gather(map);
-    this.resourceVersions.gather(map);
+    this.versions.gather(map);
     for (const list of [this.version, this.epochOf, this.deleting]) {
       for (let i = 0; i < map.length; i++) list[i] = list[map[i]!]!;
       list.fill(0, map.length);
@@ -354,11 +363,7 @@ export class Table {
     this.membership++;
     this.top = map.length;
     this.resize(Math.max(16, map.length + (map.length >>> 3)));
-    for (let i = 0; i < map.length; i++) {
-      this.uids.set(uids[i]!, i);
-      const version = odd.get(map[i]!);
-      if (version !== undefined) this.oddVersions.set(i, version);
-    }
+    for (let i = 0; i < map.length; i++) this.uids.set(uids[i]!, i);
     this.chainNames();
     return true;
   }

@@ -32,6 +32,32 @@ function parseUuid(uid: string): boolean {
   return (words[0]! | words[1]! | words[2]! | words[3]!) !== 0;
 }
 
+/** `parseUuid` of source[start..end). */
+function parseUuidBytes(source: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== 36) return false;
+  if (source[start + 8] !== 0x2d || source[start + 13] !== 0x2d) return false;
+  if (source[start + 18] !== 0x2d || source[start + 23] !== 0x2d) return false;
+  let at = start;
+  let all = 0;
+  for (let w = 0; w < 4; w++) {
+    let value = 0;
+    for (let n = 0; n < 8; n++) {
+      if (
+        source[at] === 0x2d &&
+        (at - start === 8 || at - start === 13 || at - start === 18 || at - start === 23)
+      )
+        at++;
+      const c = source[at++]!;
+      const digit = c < 128 ? nibble[c]! : -1;
+      if (digit < 0) return false;
+      value = (value << 4) | digit;
+    }
+    words[w] = value >>> 0;
+    all |= value;
+  }
+  return all !== 0;
+}
+
 export class UidIndex {
   /** Four words a row; all zero where the uid is in `odd`. */
   private ids = new Uint32Array(4 * 16);
@@ -46,6 +72,16 @@ export class UidIndex {
 
   find(uid: string): number {
     if (!parseUuid(uid)) return this.odd.get(uid) ?? -1;
+    return this.findWords();
+  }
+
+  /** `find` of the uid that stands in source[start..end). */
+  findBytes(source: Buffer, start: number, end: number): number {
+    if (!parseUuidBytes(source, start, end)) return this.odd.get(source.toString('utf8', start, end)) ?? -1;
+    return this.findWords();
+  }
+
+  private findWords(): number {
     const { slots, ids } = this;
     const mask = slots.length - 1;
     const [w0, w1, w2, w3] = words as unknown as [number, number, number, number];
@@ -59,17 +95,32 @@ export class UidIndex {
   }
 
   set(uid: string, row: number): void {
-    if (row * 4 + 4 > this.ids.length) {
-      const grown = new Uint32Array(grow(this.ids.length, row * 4 + 4));
-      grown.set(this.ids);
-      this.ids = grown;
-    }
-    if (!parseUuid(uid)) {
-      this.odd.set(uid, row);
-      this.oddByRow.set(row, uid);
-      this.ids.fill(0, row * 4, row * 4 + 4);
-      return;
-    }
+    this.room(row);
+    if (parseUuid(uid)) this.setWords(row);
+    else this.setOdd(uid, row);
+  }
+
+  /** `set` of the uid that stands in source[start..end). */
+  setBytes(source: Buffer, start: number, end: number, row: number): void {
+    this.room(row);
+    if (parseUuidBytes(source, start, end)) this.setWords(row);
+    else this.setOdd(source.toString('utf8', start, end), row);
+  }
+
+  private room(row: number): void {
+    if (row * 4 + 4 <= this.ids.length) return;
+    const grown = new Uint32Array(grow(this.ids.length, row * 4 + 4));
+    grown.set(this.ids);
+    this.ids = grown;
+  }
+
+  private setOdd(uid: string, row: number): void {
+    this.odd.set(uid, row);
+    this.oddByRow.set(row, uid);
+    this.ids.fill(0, row * 4, row * 4 + 4);
+  }
+
+  private setWords(row: number): void {
     this.ids.set(words, row * 4);
     if ((this.filled + 1) * 3 > this.slots.length * 2) this.rehash();
     const { slots } = this;

@@ -94,7 +94,8 @@ export class View {
     this.readFilter();
     this.compare = comparator(this.table, this.query.sort);
     scope.add(this.table.subscribe((changes) => this.onChanges(changes)));
-    scope.add(live.onState(() => this.mark()));
+    // Live, stale, denied: said at once; how far a list has come can wait.
+    scope.add(live.onState(() => this.mark(live.state.phase !== this.sentState?.phase)));
     queueMicrotask(() => this.urgent());
   }
 
@@ -308,10 +309,15 @@ export class View {
     this.options.onReady();
   }
 
-  private mark(): void {
+  private mark(now = false): void {
     this.dirty = true;
-    if (this.timer || this.scope.disposed) return;
-    const interval = this.query.hidden ? HIDDEN_INTERVAL_MS : SHOWN_INTERVAL_MS;
+    if (this.scope.disposed) return;
+    if (now) {
+      this.timer?.();
+      this.timer = undefined;
+    }
+    if (this.timer) return;
+    const interval = this.query.hidden ? HIDDEN_INTERVAL_MS : now ? 0 : SHOWN_INTERVAL_MS;
     const wait = Math.max(0, Math.min(interval, this.lastTake + interval - this.options.now()));
     this.timer = this.scope.timeout(() => {
       this.timer = undefined;

@@ -23,21 +23,76 @@ export function decodedStream(message: IncomingMessage): Readable {
   return message.pipe(gunzip);
 }
 
-/** Iterates with errors as AppFailures; `signal` tells a cancel from a lost connection. */
-export async function* bytesOf(
-  stream: Readable,
-  peer: Peer,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of stream) yield chunk as Uint8Array;
-  } catch (thrown) {
-    if (signal.aborted) throw cancelled();
-    if (thrown instanceof AppFailure) throw thrown;
-    const code = (thrown as NodeJS.ErrnoException).code ?? '';
-    if (code.startsWith('Z_')) throw fail('bad-answer', `${peer.address} sent a damaged gzip body.`);
-    throw networkFailure(thrown, peer);
+/** The bytes of an answer; errors are AppFailures, `signal` tells a cancel from a lost connection. */
+export function bytesOf(stream: Readable, peer: Peer, signal: AbortSignal): Bytes {
+  return new Bytes(stream, peer, signal);
+}
+
+class Bytes implements AsyncIterable<Uint8Array> {
+  constructor(
+    private readonly stream: Readable,
+    private readonly peer: Peer,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of this.stream) yield chunk as Uint8Array;
+    } catch (thrown) {
+      throw this.failure(thrown);
+    }
   }
+
+  /** See `eachChunk`. */
+  each(onChunk: OnChunk): Promise<void> {
+    const { stream } = this;
+    return new Promise((resolve, reject) => {
+      let open = true;
+      const end = (settle: () => void): void => {
+        if (!open) return;
+        open = false;
+        // An error that comes after this has nobody to tell.
+        stream.on('error', () => undefined);
+        stream.destroy();
+        settle();
+      };
+      const lost = (thrown: unknown): void => end(() => reject(this.failure(thrown) as Error));
+      stream.once('end', () => end(resolve));
+      stream.once('error', lost);
+      stream.once('close', () => lost(Object.assign(new Error('closed early'), { code: 'ECONNRESET' })));
+      if (stream.errored) return lost(stream.errored);
+      if (stream.readableEnded) return end(resolve);
+      if (stream.destroyed) return lost(Object.assign(new Error('closed early'), { code: 'ECONNRESET' }));
+      stream.on('data', (chunk: Uint8Array) => {
+        if (!open) return;
+        try {
+          if (onChunk(chunk) === false) end(resolve);
+        } catch (thrown) {
+          end(() => reject(thrown as Error));
+        }
+      });
+    });
+  }
+
+  private failure(thrown: unknown): unknown {
+    if (this.signal.aborted) return cancelled();
+    if (thrown instanceof AppFailure) return thrown;
+    const code = (thrown as NodeJS.ErrnoException).code ?? '';
+    if (code.startsWith('Z_')) return fail('bad-answer', `${this.peer.address} sent a damaged gzip body.`);
+    return networkFailure(thrown, this.peer);
+  }
+}
+
+/** Answers false to leave the rest; what it throws ends the reading and comes back. */
+export type OnChunk = (chunk: Uint8Array) => boolean | void;
+
+/**
+ * Hands over each chunk as it comes, without a turn of the loop between them: large answers cost
+ * half as much as by iteration. Frees the socket however it ends.
+ */
+export async function eachChunk(body: AsyncIterable<Uint8Array>, onChunk: OnChunk): Promise<void> {
+  if (body instanceof Bytes) return body.each(onChunk);
+  for await (const chunk of body) if (onChunk(chunk) === false) return;
 }
 
 /** The whole body; `too-large` beyond `maxBytes`. */

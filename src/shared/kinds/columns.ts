@@ -34,6 +34,7 @@ export function ageColumn<T extends KubeObject>(): AnyColumn<T> {
     title: 'Age',
     type: 'time',
     width: 64,
+    field: 'metadata.creationTimestamp',
     get: (o) => parseTime(o.metadata.creationTimestamp),
   };
 }
@@ -46,6 +47,7 @@ export function labelsColumn<T extends KubeObject>(): AnyColumn<T> {
     type: 'text',
     optional: true,
     width: 240,
+    field: 'metadata.labels',
     get: (o) => formatLabels(o.metadata.labels),
   };
 }
@@ -73,6 +75,7 @@ export function ownerColumn<T extends KubeObject>(optional = false): AnyColumn<T
     optional,
     width: 180,
     hint: 'The object that controls this one',
+    field: 'metadata.ownerReferences',
     get: (o) => {
       const owner = controllerOf(o);
       return owner && `${str(owner.kind)} ${str(owner.name)}`;

@@ -72,6 +72,11 @@ export interface ColumnMeta {
 export interface ColumnDef<T, C extends ColumnType = ColumnType> extends ColumnMeta {
   readonly type: C;
   readonly get: (object: T) => CellTypes[C];
+  /**
+   * The one field (`spec.nodeName`) that `get` reads and shows as it is: a word, a number or a
+   * time. `metadata.labels` and `metadata.ownerReferences`: whatever `get` makes of them.
+   */
+  readonly field?: string;
 }
 
 /** Any column of T. Made with `column()`, so that `get` fits `type`. */
@@ -123,6 +128,11 @@ export interface KindDescriptor<T extends KubeObject = KubeObject> {
   readonly columns: readonly AnyColumn<T>[];
   /** `table`: rows come from the server's Table answer (T is a TableRow); default `object`. */
   readonly source?: 'object' | 'table';
+  /**
+   * Promise: what a column names as its `field` no other column reads, at most they ask whether
+   * it is there. Rows can then be made from bytes alone, and equal bytes give equal cells.
+   */
+  readonly fieldsApart?: boolean;
 }
 
 /**

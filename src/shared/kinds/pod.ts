@@ -12,7 +12,7 @@ const containerStatus: FieldMask = {
   ready: true,
   started: true,
   restartCount: true,
-  state: { waiting: { reason: true, message: true }, running: { startedAt: true }, terminated },
+  state: { waiting: { reason: true, message: true }, running: {}, terminated },
   lastState: { terminated },
 };
 
@@ -36,6 +36,7 @@ export const pod = defineKind<Pod>({
   aliases: ['po', 'pod'],
   section: 'workloads',
   order: 10,
+  fieldsApart: true,
   mask: {
     spec: {
       nodeName: true,
@@ -71,10 +72,34 @@ export const pod = defineKind<Pod>({
       hint: 'Restarts of all containers, and when the last one ended',
       get: podRestarts,
     },
-    { id: 'node', title: 'Node', type: 'text', width: 150, ref: 'nodes', get: (o) => o.spec?.nodeName },
-    { id: 'ip', title: 'IP', type: 'mono', width: 110, optional: true, get: (o) => o.status?.podIP },
+    {
+      id: 'node',
+      title: 'Node',
+      type: 'text',
+      width: 150,
+      ref: 'nodes',
+      field: 'spec.nodeName',
+      get: (o) => o.spec?.nodeName,
+    },
+    {
+      id: 'ip',
+      title: 'IP',
+      type: 'mono',
+      width: 110,
+      optional: true,
+      field: 'status.podIP',
+      get: (o) => o.status?.podIP,
+    },
     ownerColumn<Pod>(),
-    { id: 'qos', title: 'QoS', type: 'text', width: 90, optional: true, get: (o) => o.status?.qosClass },
+    {
+      id: 'qos',
+      title: 'QoS',
+      type: 'text',
+      width: 90,
+      optional: true,
+      field: 'status.qosClass',
+      get: (o) => o.status?.qosClass,
+    },
     {
       id: 'nominated-node',
       title: 'Nominated node',
@@ -114,6 +139,7 @@ export const pod = defineKind<Pod>({
       optional: true,
       ref: 'serviceaccounts',
       refNamespaced: true,
+      field: 'spec.serviceAccountName',
       get: (o) => o.spec?.serviceAccountName,
     },
     {
@@ -122,6 +148,7 @@ export const pod = defineKind<Pod>({
       type: 'number',
       width: 80,
       optional: true,
+      field: 'spec.priority',
       get: (o) => o.spec?.priority,
     },
     {
@@ -131,6 +158,7 @@ export const pod = defineKind<Pod>({
       width: 130,
       optional: true,
       ref: 'priorityclasses.scheduling.k8s.io',
+      field: 'spec.priorityClassName',
       get: (o) => o.spec?.priorityClassName,
     },
     {
@@ -140,6 +168,7 @@ export const pod = defineKind<Pod>({
       width: 70,
       optional: true,
       hint: 'When the node accepted the pod',
+      field: 'status.startTime',
       get: (o) => parseTime(o.status?.startTime),
     },
   ),

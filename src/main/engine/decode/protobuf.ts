@@ -11,7 +11,10 @@ import { MAX_ITEM_BYTES } from './json';
 import { MAX_LINE_BYTES } from './json-watch';
 import { compileMask } from './mask';
 import { planOf, ProtoReader, type Plan } from './proto-reader';
+import { rowPlan, RowWalker } from './proto-rows';
 import { listMeta, objectMeta, status, type Message } from './proto-schema';
+import { RawRow } from './raw-row';
+import type { RowLayout } from './row-layout';
 import { INCOMPLETE, Malformed, Scanner } from './scanner';
 import {
   hasIdentity,
@@ -37,6 +40,9 @@ export interface ProtoListOptions {
   readonly schema: Message;
   readonly mask: FieldMask;
   onItem(object: KubeObject): void;
+  /** With a layout: items come as rows, not as objects, where the kind allows. */
+  readonly layout?: RowLayout | undefined;
+  onRow?(row: RawRow): void;
   onMeta?(meta: ListMeta): void;
   readonly maxItemBytes?: number;
 }
@@ -50,6 +56,7 @@ class ProtoList implements ListDecoder {
   private readonly reader = new ProtoReader();
   private readonly plan: Plan;
   private readonly options: ProtoListOptions;
+  private readonly rows: RowReader | undefined;
   private readonly cap: number;
   private step: 'magic' | 'envelope' | 'list' = 'magic';
   /** Bytes of `raw` still to come; meaningful in step `list`. */
@@ -64,6 +71,7 @@ class ProtoList implements ListDecoder {
     this.options = options;
     this.plan = planOf(options.schema, compileMask(options.mask));
     this.cap = options.maxItemBytes ?? MAX_ITEM_BYTES;
+    this.rows = options.onRow && rowReader(options, this.reader, this.plan);
   }
 
   push(chunk: Uint8Array): void {
@@ -134,6 +142,10 @@ class ProtoList implements ListDecoder {
     if (tag === 10) {
       this.meta = toListMeta(reader.message(listMetaPlan, end));
       this.options.onMeta?.(this.meta);
+    } else if (tag === 18 && this.rows) {
+      const row = this.rows(bytes.buf, reader.pos, end);
+      if (row.hasIdentity) this.options.onRow!(row);
+      else this.skipped++;
     } else if (tag === 18) {
       const object = reader.message(this.plan, end);
       if (hasIdentity(object)) this.options.onItem(object);
@@ -193,9 +205,37 @@ function toListMeta(meta: Record<string, unknown>): ListMeta {
   };
 }
 
+type RowReader = (buf: Buffer, start: number, end: number) => RawRow;
+
+/** undefined where the kind's rows need objects. */
+function rowReader(
+  { schema, mask, layout }: Pick<ProtoListOptions, 'schema' | 'mask' | 'layout'>,
+  reader: ProtoReader,
+  plan: Plan,
+): RowReader | undefined {
+  const rows = layout && rowPlan(schema, compileMask(mask), layout);
+  if (!rows) return undefined;
+  let from = 0;
+  let to = 0;
+  const row = new RawRow(layout, () => {
+    reader.pos = from;
+    return reader.message(plan, to) as unknown as KubeObject;
+  });
+  const walker = new RowWalker(rows, row);
+  return (buf, start, end) => {
+    from = start;
+    to = end;
+    walker.walk(buf, start, end);
+    return row;
+  };
+}
+
 export interface ProtoWatchOptions {
   readonly schema: Message;
   readonly mask: FieldMask;
+  readonly layout?: RowLayout | undefined;
+  /** In place of `onEvent` for ADDED and MODIFIED, where the kind allows. */
+  onRow?(row: RawRow): void;
   onEvent(event: WatchEvent): void;
   readonly maxFrameBytes?: number;
 }
@@ -209,6 +249,7 @@ class ProtoWatch implements WatchDecoder {
   private readonly reader = new ProtoReader();
   private readonly plan: Plan;
   private readonly options: ProtoWatchOptions;
+  private readonly rows: RowReader | undefined;
   private readonly cap: number;
   /** Bytes of a frame over the cap that are still to be dropped. */
   private dropping = 0;
@@ -217,6 +258,7 @@ class ProtoWatch implements WatchDecoder {
     this.options = options;
     this.plan = planOf(options.schema, compileMask(options.mask));
     this.cap = options.maxFrameBytes ?? MAX_LINE_BYTES;
+    this.rows = options.onRow && rowReader(options, this.reader, this.plan);
   }
 
   push(chunk: Uint8Array): void {
@@ -239,11 +281,13 @@ class ProtoWatch implements WatchDecoder {
       if (bytes.end - bytes.pos < 4 + length) return;
       const start = bytes.pos + 4;
       bytes.pos = start + length;
-      this.options.onEvent(this.frame(start, start + length));
+      const event = this.frame(start, start + length);
+      if (event) this.options.onEvent(event);
     }
   }
 
-  private frame(start: number, end: number): WatchEvent {
+  /** undefined: handed over as a row. */
+  private frame(start: number, end: number): WatchEvent | undefined {
     try {
       return this.read(start, end);
     } catch (thrown) {
@@ -252,7 +296,7 @@ class ProtoWatch implements WatchDecoder {
     }
   }
 
-  private read(start: number, end: number): WatchEvent {
+  private read(start: number, end: number): WatchEvent | undefined {
     const { reader } = this;
     let type = '';
     let from = -1;
@@ -281,8 +325,14 @@ class ProtoWatch implements WatchDecoder {
     return this.event(type, rawTo);
   }
 
-  private event(type: string, end: number): WatchEvent {
+  private event(type: string, end: number): WatchEvent | undefined {
     const { reader } = this;
+    if (this.rows && (type === 'ADDED' || type === 'MODIFIED')) {
+      const row = this.rows(reader.buf, reader.pos, end);
+      if (!row.hasIdentity) throw new Malformed('an object without metadata, name or uid');
+      this.options.onRow!(row);
+      return undefined;
+    }
     if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') {
       const object = reader.message(this.plan, end);
       if (hasIdentity(object)) return { type, object };

@@ -1,0 +1,102 @@
+/**
+ * One object as the places of its fields in the bytes, valid until the next one is walked:
+ * what a table needs to fill a row without an object. `key` holds every masked field that no
+ * column shows by itself, so equal keys mean equal cells of all other columns.
+ */
+import type { KubeObject } from '#shared/kinds/define';
+import type { RowLayout } from './row-layout';
+
+export const NAME = 0;
+export const NAMESPACE = 1;
+export const UID = 2;
+export const VERSION = 3;
+/** Slot of the first direct column. */
+export const DIRECT = 4;
+
+/** Bytes put one after the other, used again and again. */
+export class Gathered {
+  buf = Buffer.allocUnsafeSlow(1024);
+  length = 0;
+
+  byte(value: number): void {
+    if (this.length === this.buf.length) this.grow(1);
+    this.buf[this.length++] = value;
+  }
+
+  /** Bytes with their length before them, so that no two sequences look alike. */
+  bytes(from: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    if (this.length + length + 4 > this.buf.length) this.grow(length + 4);
+    const { buf } = this;
+    let at = this.length;
+    if (length < 0x80) {
+      buf[at++] = length;
+    } else {
+      buf[at++] = 0x80 | (length >>> 24);
+      buf[at++] = (length >>> 16) & 0xff;
+      buf[at++] = (length >>> 8) & 0xff;
+      buf[at++] = length & 0xff;
+    }
+    for (let p = start; p < end; p++) buf[at++] = from[p]!;
+    this.length = at;
+  }
+
+  raw(from: Uint8Array, start: number, end: number): void {
+    if (this.length + end - start > this.buf.length) this.grow(end - start);
+    const { buf } = this;
+    let at = this.length;
+    for (let p = start; p < end; p++) buf[at++] = from[p]!;
+    this.length = at;
+  }
+
+  private grow(more: number): void {
+    const wider = Buffer.allocUnsafeSlow(Math.max(this.length + more, this.buf.length * 2));
+    this.buf.copy(wider, 0, 0, this.length);
+    this.buf = wider;
+  }
+}
+
+export class RawRow {
+  readonly layout: RowLayout;
+  buf: Buffer = Buffer.alloc(0);
+  /** Ranges of the base slots and of direct words; empty where nothing is. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** Direct numbers, times as epoch ms; NaN for nothing. */
+  readonly numbers: Float64Array;
+  deleting = false;
+  /** As `joinLabels` writes them. */
+  readonly labels = new Gathered();
+  readonly owners = new Gathered();
+  readonly key = new Gathered();
+  /** The whole masked object; only while this row is the newest. */
+  object: () => KubeObject;
+
+  constructor(layout: RowLayout, object: () => KubeObject) {
+    this.layout = layout;
+    this.object = object;
+    this.from = new Int32Array(DIRECT + layout.direct.length);
+    this.to = new Int32Array(DIRECT + layout.direct.length);
+    this.numbers = new Float64Array(DIRECT + layout.direct.length);
+  }
+
+  text(slot: number): string {
+    return this.buf.toString('utf8', this.from[slot], this.to[slot]);
+  }
+
+  reset(buf: Buffer): void {
+    this.buf = buf;
+    this.from.fill(0);
+    this.to.fill(0);
+    this.numbers.fill(NaN);
+    this.deleting = false;
+    this.labels.length = 0;
+    this.owners.length = 0;
+    this.key.length = 0;
+  }
+
+  /** What a table can hold: a name and a uid. */
+  get hasIdentity(): boolean {
+    return this.to[NAME]! > this.from[NAME]! && this.to[UID]! > this.from[UID]!;
+  }
+}

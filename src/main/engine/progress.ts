@@ -1,0 +1,39 @@
+/** How far a list has come: rows are flushed and told at most every 100 ms, the first at once. */
+import type { Clock } from './clock';
+import type { RawRow } from './decode/raw-row';
+import type { ReflectorSink } from './reflector-types';
+
+const PROGRESS_MS = 100;
+
+export class Progress {
+  loaded = 0;
+  private lastFlush: number;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly sink: Pick<ReflectorSink, 'flush'>,
+    private readonly told: (loaded: number, expected: number | null) => void,
+  ) {
+    this.lastFlush = clock.now() - PROGRESS_MS;
+  }
+
+  /** After each piece of the answer. */
+  tell(expected: number | null): void {
+    const now = this.clock.now();
+    if (now - this.lastFlush < PROGRESS_MS || this.loaded === 0) return;
+    this.lastFlush = now;
+    this.sink.flush();
+    this.told(this.loaded, expected);
+  }
+
+  /** The same, counting what goes through it. */
+  counted(add: ((row: RawRow) => void) | undefined): ((row: RawRow) => void) | undefined {
+    return (
+      add &&
+      ((row) => {
+        this.loaded++;
+        add(row);
+      })
+    );
+  }
+}
