@@ -47,7 +47,11 @@ interface Held {
   good: LoadedFile | undefined;
   state: KubeconfigFile['state'];
   error: AppError | undefined;
+  /** Of the version that was read last. */
+  problems: readonly AppError[];
 }
+
+const MAX_PROBLEMS = 50;
 
 /** Files looked at in an added folder. */
 const MAX_FOLDER_FILES = 300;
@@ -194,7 +198,12 @@ export class Kubeconfigs {
     for (const held of this.held.values()) {
       if (held.good) inputs.push({ file: held.good, shared: held.shared });
       if (held.state === 'missing' && held.path === fallback) continue;
-      files.push({ path: held.path, state: held.state, ...(held.error ? { error: held.error } : {}) });
+      files.push({
+        path: held.path,
+        state: held.state,
+        ...(held.error ? { error: held.error } : {}),
+        ...(held.problems.length > 0 ? { problems: held.problems } : {}),
+      });
     }
     this.merged = mergeKubeconfigs(inputs);
     const state: ContextsState = {
@@ -209,7 +218,15 @@ export class Kubeconfigs {
 }
 
 function emptyHeld(path: string): Held {
-  return { path, shared: false, mark: '?', good: undefined, state: 'missing', error: undefined };
+  return {
+    path,
+    shared: false,
+    mark: '?',
+    good: undefined,
+    state: 'missing',
+    error: undefined,
+    problems: [],
+  };
 }
 
 async function read(held: Held): Promise<void> {
@@ -219,12 +236,14 @@ async function read(held: Held): Promise<void> {
   const loaded = await loadKubeconfig(held.path);
   if (!loaded.ok) {
     held.error = loaded.error;
+    held.problems = [];
     held.state = loaded.missing ? 'missing' : 'bad';
     // Gone is gone; unreadable may be for a moment only.
     if (loaded.missing) held.good = undefined;
     return;
   }
   const { file } = loaded;
+  held.problems = file.problems.slice(0, MAX_PROBLEMS);
   if (held.good && (file.broken || file.text.trim() === '')) {
     held.state = 'bad';
     held.error = stillOld(held.path, file.problems[0]);

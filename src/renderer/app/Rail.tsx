@@ -19,7 +19,9 @@ import { initials } from '../data/context-title';
 import { useWorkbench } from '../data/workbench';
 import { IconButton } from '../ui/Button';
 import { StatusMark } from '../ui/StatusMark';
-import { addKubeconfig } from '../data/kubeconfig';
+import { listenForDrops } from '../data/dropped-files';
+import { keepHibernating } from '../data/hibernate';
+import { addKubeconfig, addPaths } from '../data/kubeconfig';
 import { openPalette } from './overlay-state';
 import { cssVars } from '../ui/css-vars';
 import styles from './rail.module.css';
@@ -39,6 +41,9 @@ export function Rail(): ReactNode {
   const appPage = useWorkbench((state) => state.appPage);
   const { showAppPage } = useWorkbench.getState();
   const list = useRef<HTMLDivElement>(null);
+  // Kubeconfigs may be dropped anywhere on the window.
+  useEffect(keepHibernating, []);
+  useEffect(() => listenForDrops(addPaths), []);
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);

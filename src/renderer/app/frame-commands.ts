@@ -263,7 +263,7 @@ const appCommands: readonly Command[] = [
     id: 'kubeconfig.add',
     title: 'Add a kubeconfig',
     group: 'App',
-    run: async () => void (await addKubeconfig()),
+    run: () => addKubeconfig(),
   },
   { id: 'demo', title: 'Open the demo cluster', group: 'App', run: () => openDemo() },
 ];

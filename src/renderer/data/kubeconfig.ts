@@ -1,13 +1,21 @@
-/** Adds a kubeconfig file the person chooses and shows the list of clusters, problems included. */
-import { app } from '#shared/contract/app';
-import type { KubeconfigFile } from '#shared/contract/app';
+/**
+ * Lets the person choose a kubeconfig file; the Clusters page then shows what it holds before
+ * anything is added.
+ */
+import { kubeconfig } from '#shared/contract/kubeconfig';
 import { useAppData } from './app-data';
+import { openAdd } from './cluster-dialogs';
 import { useWorkbench } from './workbench';
 
-export async function addKubeconfig(path?: string): Promise<KubeconfigFile | null> {
+export async function addKubeconfig(): Promise<void> {
   const { client } = useAppData.getState();
-  if (!client) return null;
-  const file = await client.call(app, 'addKubeconfig', path === undefined ? {} : { path });
-  if (file) useWorkbench.getState().showAppPage('clusters');
-  return file;
+  const path = await client?.call(kubeconfig, 'choose', { what: 'file' });
+  if (path === undefined || path === null) return;
+  addPaths([path]);
+}
+
+/** Shows what each file or folder holds, one after the other. */
+export function addPaths(paths: readonly string[]): void {
+  useWorkbench.getState().showAppPage('clusters');
+  openAdd(...paths.map((path) => ({ path })));
 }

@@ -62,9 +62,25 @@ export function connect(contextId: string): void {
 /** Stops the cluster's process; its screens stay as they are and say so. */
 export function disconnect(contextId: string, reason?: string): void {
   const { client } = useAppData.getState();
-  client?.call(app, 'disconnect', { contextId, ...(reason === undefined ? {} : { reason }) }).catch((thrown: unknown) => {
-    setFailure(contextId, toAppError(thrown));
-  });
+  client
+    ?.call(app, 'disconnect', { contextId, ...(reason === undefined ? {} : { reason }) })
+    .catch((thrown: unknown) => {
+      setFailure(contextId, toAppError(thrown));
+    });
+}
+
+/** A context got another id (it was renamed): what was open moves along. */
+export function moveCluster(from: string, to: string): void {
+  const { benches, clusterId, appPage, update, showAppPage } = useWorkbench.getState();
+  const bench = benches[from];
+  if (bench) update(to, () => ({ ...bench, drawer: null, dock: [], activeDock: null }));
+  const wasOpen = useSession.getState().mounted.includes(from);
+  useSession.setState((state) => ({ mounted: state.mounted.filter((id) => id !== from) }));
+  disconnect(from);
+  if (clusterId === from) {
+    openCluster(to);
+    showAppPage(appPage);
+  } else if (wasOpen) connect(to);
 }
 
 /** Opens the demo cluster, starting it where needed. */

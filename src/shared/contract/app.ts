@@ -30,6 +30,8 @@ export interface KubeconfigFile {
   readonly path: string;
   readonly state: 'ok' | 'missing' | 'bad';
   readonly error?: AppError;
+  /** Everything wrong in it, each with its line; the first 50. */
+  readonly problems?: readonly AppError[];
 }
 
 export interface ContextsState {

@@ -1,43 +1,46 @@
-/** Every context of every kubeconfig: what it is, where it comes from, what is wrong with it. */
-import { useState, type ReactNode } from 'react';
-import type { ContextSummary, HostState } from '#shared/contract/app';
+/**
+ * Every context of every kubeconfig: what it is, where it comes from, what is wrong with it; and the
+ * way in for more. Kubeconfigs are added by dialog, by dropping files on the window, by pasting.
+ */
+import { IconX } from '@tabler/icons-react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import type { KubeconfigFile } from '#shared/contract/app';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { plural, visible } from '#shared/util/text';
 import { useAppData, useSettings } from '../../data/app-data';
-import { useClusterData } from '../../data/cluster-data';
-import { contextTitle } from '../../data/context-title';
-import { addKubeconfig } from '../../data/kubeconfig';
-import { disconnect, openCluster, openDemo } from '../../data/session';
-import { Badge } from '../../ui/Badge';
-import { Button } from '../../ui/Button';
+import { openDemo } from '../../data/session';
+import { Button, IconButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { TextField } from '../../ui/TextField';
-import { clusterColor, clusterColorValue } from '../../ui/theme/cluster-color';
-import { cssVars } from '../../ui/css-vars';
+import { AddDialog } from './AddDialog';
+import { choosePath } from './calls';
+import { ClusterList } from './ClusterList';
+import { ContextSettingsDialog } from './ContextSettingsDialog';
+import { openAdd, setNotice, useClusterDialogs } from '../../data/cluster-dialogs';
+import { EntryDialog } from './EntryDialog';
+import { listRows } from './list-model';
+import { RemoveDialog } from './RemoveDialog';
 import styles from './clusters.module.css';
 
 export function ClustersPage(): ReactNode {
   const contexts = useAppData((state) => state.contexts);
-  const settings = useSettings();
+  const own = useSettings().contexts;
+  const notice = useClusterDialogs((state) => state.notice);
   const [text, setText] = useState('');
+  const [withHidden, setWithHidden] = useState(false);
   const [error, setError] = useState<AppError>();
+  usePaste();
+  const list = contexts?.contexts;
+  const model = useMemo(() => listRows(list ?? [], own, text, withHidden), [list, own, text, withHidden]);
   if (!contexts) return null;
-  const add = (): void => {
+  const choose = (what: 'file' | 'folder') => (): void => {
     setError(undefined);
-    addKubeconfig().catch((thrown: unknown) => setError(toAppError(thrown)));
+    choosePath(what).then(
+      (path) => path !== null && openAdd({ path }),
+      (thrown: unknown) => setError(toAppError(thrown)),
+    );
   };
-  const wanted = text.trim().toLowerCase();
-  const shown = contexts.contexts.filter((context) =>
-    [
-      context.name,
-      settings.contexts[context.id]?.alias ?? '',
-      context.server,
-      context.user,
-      context.file,
-    ].some((part) => part.toLowerCase().includes(wanted)),
-  );
-  const bad = contexts.files.filter((file) => file.state !== 'ok');
   return (
     <div className={styles.page}>
       <div className={styles.tools}>
@@ -49,107 +52,100 @@ export function ClustersPage(): ReactNode {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <span className="muted">{plural(shown.length, 'context')}</span>
+        <span className="muted tabular">{plural(model.shown, 'context')}</span>
+        {(model.hidden > 0 || withHidden) && (
+          <Button look="quiet" aria-pressed={withHidden} onClick={() => setWithHidden(!withHidden)}>
+            {withHidden ? 'Leave out hidden ones' : `Show ${model.hidden} hidden`}
+          </Button>
+        )}
         <span className={styles.space} />
-        <Button onClick={add}>Add a kubeconfig</Button>
+        <Button onClick={choose('file')}>Add file…</Button>
+        <Button onClick={choose('folder')}>Add folder…</Button>
+        <Button onClick={() => openAdd('paste')}>Paste…</Button>
         <Button onClick={() => void openDemo()}>Open the demo cluster</Button>
       </div>
-      {error && <ErrorState title="The file could not be added" error={error} />}
-      {bad.map((file) => (
-        <ErrorState
-          key={file.path}
-          title={`${visible(file.path)} ${file.state === 'missing' ? 'is missing' : 'cannot be read'}`}
-          error={file.error ?? { code: 'kubeconfig', message: 'Contexts of other files are not affected.' }}
-        />
-      ))}
-      <table className={styles.table} aria-label="Clusters">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th>State</th>
-            <th>API server</th>
-            <th>User</th>
-            <th>Signs in with</th>
-            <th>Kubeconfig</th>
-            <th aria-label="Actions" />
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((context) => (
-            <Row key={context.id} context={context} />
-          ))}
-        </tbody>
-      </table>
-      {shown.length === 0 && (
+      {notice !== null && (
+        <div className={styles.notice} role="status" aria-label="Result">
+          <span>{notice}</span>
+          <IconButton label="Dismiss" onClick={() => setNotice(null)}>
+            <IconX />
+          </IconButton>
+        </div>
+      )}
+      {error && <ErrorState title="The dialog could not be opened" error={error} />}
+      <Problems files={contexts.files} />
+      <ClusterList rows={model.rows} total={model.shown} />
+      {model.shown === 0 && (
         <EmptyState>
           {contexts.contexts.length === 0
             ? 'No context is known. Add a kubeconfig, or set KUBECONFIG before you start the app.'
-            : `No context matches “${text}”.`}
+            : text.trim() === ''
+              ? 'All contexts are hidden.'
+              : `No context matches “${visible(text)}”.`}
         </EmptyState>
       )}
+      <Dialogs />
     </div>
   );
 }
 
-function Row({ context }: { readonly context: ContextSummary }): ReactNode {
-  const own = useSettings().contexts[context.id];
-  const host = useAppData((state) => state.hosts.get(context.id));
-  const { status } = useClusterData(context.id);
-  const { title, provider } = contextTitle(context, own?.alias);
-  const color = clusterColorValue(clusterColor(context.name, own?.color));
-  const running = host !== undefined && host.phase !== 'stopped' && host.phase !== 'failed';
+function Dialogs(): ReactNode {
+  const { context, add } = useClusterDialogs();
+  const first = add?.queue[0];
+  if (first !== undefined) return <AddDialog key={JSON.stringify(first)} source={first} />;
+  if (!context) return null;
+  const { kind, contextId } = context;
+  if (kind === 'settings') return <ContextSettingsDialog key={contextId} contextId={contextId} />;
+  if (kind === 'entry') return <EntryDialog key={contextId} contextId={contextId} />;
+  return <RemoveDialog key={contextId} contextId={contextId} />;
+}
+
+/** What is wrong in the files, each with its line; the contexts that work are not affected. */
+function Problems({ files }: { readonly files: readonly KubeconfigFile[] }): ReactNode {
+  const bad = files.filter((file) => file.state !== 'ok' || (file.problems?.length ?? 0) > 0);
+  if (bad.length === 0) return null;
+  const count = bad.reduce((sum, file) => sum + Math.max(1, file.problems?.length ?? 0), 0);
   return (
-    <tr>
-      <td>
-        <span className={styles.name} style={cssVars({ '--c': color })} data-tip={visible(context.name)}>
-          {title}
-          {provider !== undefined && <span className="muted"> ({provider})</span>}
-          {own?.protected && <span className={styles.protected}> PROTECTED</span>}
-        </span>
-      </td>
-      <td>
-        <State context={context} host={host} phase={status?.phase} />
-      </td>
-      <td data-tip={visible(context.server)}>{visible(context.server)}</td>
-      <td data-tip={visible(context.user)}>{visible(context.user)}</td>
-      <td>{context.auth.join(', ')}</td>
-      <td data-tip={visible(context.file)}>{visible(context.file)}</td>
-      <td className={styles.actions}>
-        <Button
-          onClick={() => openCluster(context.id)}
-          aria-label={`${running ? 'Show' : 'Connect'} ${title}`}
-        >
-          {running ? 'Show' : 'Connect'}
-        </Button>
-        {running && (
-          <Button look="quiet" onClick={() => disconnect(context.id)} aria-label={`Disconnect ${title}`}>
-            Disconnect
-          </Button>
+    <details className={styles.problems} open={count <= 4}>
+      <summary>
+        {plural(count, 'problem')} in {plural(bad.length, 'kubeconfig')}; all other contexts work
+      </summary>
+      <ul>
+        {bad.flatMap((file) =>
+          (file.problems?.length ? file.problems : file.error ? [file.error] : [missing(file)]).map(
+            (problem, at) => (
+              <li key={`${file.path} ${at}`}>
+                {visible(problem.message)}
+                {file.state === 'bad' && at === 0 && file.error?.hint !== undefined && ` ${file.error.hint}`}
+              </li>
+            ),
+          ),
         )}
-      </td>
-    </tr>
+      </ul>
+    </details>
   );
 }
 
-interface StateProps {
-  readonly context: ContextSummary;
-  readonly host: HostState | undefined;
-  readonly phase: string | undefined;
+function missing(file: KubeconfigFile): AppError {
+  return {
+    code: 'kubeconfig',
+    message: `${file.path} is ${file.state === 'missing' ? 'missing' : 'unreadable'}.`,
+  };
 }
 
-function State({ context, host, phase }: StateProps): ReactNode {
-  if (context.problem) {
-    return (
-      <Badge tone="bad" tip={context.problem.hint}>
-        <span className={styles.wrap}>{context.problem.message}</span>
-      </Badge>
-    );
-  }
-  if (host === undefined || host.phase === 'stopped') return <span className="muted">not connected</span>;
-  if (host.phase === 'failed') return <Badge tone="bad">stopped</Badge>;
-  if (host.phase !== 'running') return <Badge tone="progress">{host.phase}</Badge>;
-  if (phase === 'live') return <Badge tone="ok">live</Badge>;
-  const calm =
-    phase === undefined || phase === 'connecting' || phase === 'catching-up' || phase === 'signing-in';
-  return <Badge tone={calm ? 'progress' : 'warn'}>{(phase ?? 'connecting').replace('-', ' ')}</Badge>;
+/** A kubeconfig pasted while no field has the keyboard. */
+function usePaste(): void {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent): void => {
+      const { target } = event;
+      if (target instanceof HTMLElement && target.closest('input, textarea, [contenteditable=true], dialog'))
+        return;
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (!/^\s*["']?(?:contexts|clusters)["']?\s*:/m.test(text)) return;
+      event.preventDefault();
+      openAdd({ text });
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, []);
 }

@@ -6,7 +6,7 @@ import { disconnect, openCluster } from '../../data/session';
 import { useWorkbench } from '../../data/workbench';
 import { clusterColor, clusterColors, clusterColorValue } from '../../ui/theme/cluster-color';
 import { cssVars } from '../../ui/css-vars';
-import { openContextDialog, type ContextDialogKind } from './dialog-state';
+import { openContextDialog, type ContextDialogKind } from '../../data/cluster-dialogs';
 import styles from './context-menu.module.css';
 
 export interface ContextMenuProps {
