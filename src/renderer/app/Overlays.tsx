@@ -1,5 +1,6 @@
 /** Palette and key overlay, loaded when first wanted (or when the window has nothing to do). */
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { overlays } from './features';
 import { useOverlays } from './overlay-state';
 
 const loadPalette = () => import('./Palette');
@@ -24,6 +25,9 @@ export function Overlays(): ReactNode {
     <Suspense>
       {palette !== null && <Palette text={palette} entered={entered} />}
       {keys && <KeysOverlay />}
+      {overlays.map((Overlay, index) => (
+        <Overlay key={index} />
+      ))}
     </Suspense>
   );
 }

@@ -5,13 +5,14 @@
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { Kbd } from '../ui/Kbd';
 import { commandState, useCommandList } from './command-registry';
+import { useAnswersVersion } from './use-can';
 import styles from './command-menu.module.css';
 import type { Command, CommandContext } from './feature';
 
 export interface CommandMenuProps {
   /** Accessible name: what the menu is about ("Pod checkout-…"). */
   readonly label: string;
-  /** Commands of this group, or exactly these ids in this order. */
+  /** Commands of this group, or these ids in this order; `*` is every other command about objects, `!id` leaves one out. */
   readonly group?: Command['group'];
   readonly ids?: readonly string[];
   readonly at: { readonly x: number; readonly y: number };
@@ -22,6 +23,8 @@ export interface CommandMenuProps {
 
 export function CommandMenu({ label, group, ids, at, context, onClose }: CommandMenuProps): ReactNode {
   const list = useCommandList();
+  // What the person may do arrives while the menu is open.
+  useAnswersVersion();
   const box = useRef<HTMLDivElement>(null);
   const now: CommandContext = { ...list.context(), ...context };
   const entries = pick(list.all, group, ids)
@@ -107,7 +110,13 @@ function pick(
 ): readonly Command[] {
   if (ids) {
     const byId = new Map(all.map((command) => [command.id, command]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
+    const named = new Set(ids.map((id) => id.replace(/^!/, '')));
+    // `*` stands for every other command about objects.
+    return ids.flatMap((id) =>
+      id === '*'
+        ? all.filter((command) => !command.quiet && command.group === 'Object' && !named.has(command.id))
+        : (byId.get(id) ?? []),
+    );
   }
   return all.filter((command) => !command.quiet && (group === undefined || command.group === group));
 }

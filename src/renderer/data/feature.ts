@@ -81,6 +81,8 @@ export interface Feature {
   readonly docks?: readonly PageDef[];
   /** At most one feature has it. */
   readonly drawer?: ComponentType<DrawerProps>;
+  /** Dialogs and strips over the whole window; they draw nothing until asked. */
+  readonly overlays?: readonly ComponentType[];
   readonly nav?: readonly NavEntry[];
   readonly commands?: readonly Command[];
 }

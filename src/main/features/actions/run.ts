@@ -110,7 +110,8 @@ async function planOf(
   const { plan, blind } = verbs[verb] as { plan: Planner<unknown>; blind?: boolean };
   if (blind) return plan({}, options, target, { now: deps.now(), suffix: suffix() });
   const object = await readObject(deps.api, target, signal);
-  return plan(object, options, target, await extrasOf(deps, verb, target, object, [], signal));
+  const found = { ...target, uid: word(at(object, 'metadata', 'uid')) };
+  return plan(object, options, found, await extrasOf(deps, verb, found, object, [], signal));
 }
 
 /** An object that is only marked answers itself; one that is gone, a Status. */

@@ -26,12 +26,14 @@ import { TableNavigator } from '../../ui/table/navigator';
 import { TableSelection } from '../../ui/table/selection';
 import type { ShownColumn, TableRow, TableSort } from '../../ui/table/types';
 import { registerTable } from './active-table';
-import { copyText } from './clipboard';
 import { ColumnsMenu } from './ColumnsMenu';
 import { FilterBox } from './FilterBox';
 import { firstColumns, offeredColumns, rememberColumns } from './offered';
 import styles from './resources.module.css';
+import { copyAndSay, NoticeLine, useNotice } from './notice';
+import { countWord, rowsAsText } from './rows-text';
 import { SelectionBar } from './SelectionBar';
+import { useForgetGone } from './use-forget-gone';
 import { blockingError, countWords, emptyWords, isStale, listingWords, tableBadge } from './table-words';
 
 const MENU = [
@@ -41,6 +43,8 @@ const MENU = [
   'table.copy-rows',
   'object.copy-kubectl',
   'table.select-all',
+  '*',
+  'action.delete',
 ];
 
 /** The contract's cap on one selection by query. */
@@ -79,10 +83,12 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
   );
   const filterBox = useRef<HTMLInputElement>(null);
   const [columnsOpen, setColumnsOpen] = useState(false);
+  const [yielded, setYielded] = useState<readonly ShownColumn[]>([]);
   const [menu, setMenu] = useState<
     { row: TableRow; column: ShownColumn | undefined; x: number; y: number } | undefined
   >(undefined);
 
+  const [notice, say] = useNotice();
   const show = useCallback(
     (row: TableRow) => openDrawer(clusterId, { kind: kindId, namespace: row.namespace, name: row.name }),
     [clusterId, kindId],
@@ -90,13 +96,15 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
   useEffect(() => {
     nav.events = {
       onOpen: show,
+      onRangeFailed: (reason) => say({ tone: 'bad', text: `Not selected: ${reasonWords(reason)}` }),
       // The open drawer follows the cursor.
       onCursor: (row) => {
         const { drawer } = useWorkbench.getState().benches[clusterId] ?? {};
         if (drawer?.kind === kindId) show(row);
       },
     };
-  }, [nav, show, clusterId, kindId]);
+  }, [nav, show, clusterId, kindId, say]);
+  useForgetGone(view, nav.selection, head.total, visible);
   // Reading starts at the top of another order; what was chosen by another question no longer is.
   useEffect(() => nav.screen?.scrollTo(0), [nav, query]);
   useEffect(() => void nav.selection.clear(), [nav, namespaces, sentFilter]);
@@ -119,7 +127,14 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
     clearSelection: () => nav.selection.clear(),
     selection: objects,
   });
-  const copyRows = useCallback((): string => rowsAsText(nav, shown), [nav, shown]);
+  const copyRows = useCallback(
+    () =>
+      rowsAsText(nav, view, shown).then(
+        ({ text, count }) => copyAndSay(text, countWord(count, 'row'), say),
+        (reason: unknown) => say({ tone: 'bad', text: `Not copied: ${reasonWords(reason)}` }),
+      ),
+    [nav, view, shown, say],
+  );
   const menuCell = useRef<typeof menu>(undefined);
   useEffect(() => {
     if (!visible) return undefined;
@@ -153,13 +168,14 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
         return at?.column && cellText(at.column, at.row, Date.now());
       },
       copyRows,
+      say,
       chosen,
     });
     return () => {
       forget();
       leave();
     };
-  }, [clusterId, tab.id, visible, kindId, nav, copyRows, client, objects, namespaces, sentFilter, view]);
+  }, [clusterId, tab.id, visible, kindId, nav, copyRows, say, client, objects, namespaces, sentFilter, view]);
 
   const badgeText = useClockText((now) => tableBadge(head, now).text);
   const badge = tableBadge(head, Date.now());
@@ -206,7 +222,16 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
             </Button>
           </>
         )}
+        <NoticeLine notice={notice} />
         <span className={styles.space} />
+        {yielded.length > 0 && (
+          <span
+            className={styles.yielded}
+            data-tip={`No room for ${yielded.map((column) => column.title).join(', ')}. Widen the window, close the details or choose columns.`}
+          >
+            {countWord(yielded.length, 'column')} hidden
+          </span>
+        )}
         <Badge tone={badge.tone} tip={badge.reason} live={`State of ${title}`}>
           {badgeText}
         </Badge>
@@ -259,7 +284,8 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
               menuCell.current = { row, column, ...at };
               setMenu(menuCell.current);
             }}
-            onCopy={(text) => void copyText(text)}
+            onCopy={() => void copyRows()}
+            onYield={setYielded}
           />
           {empty !== undefined && (
             <div className={styles.empty}>
@@ -293,11 +319,6 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
 
 const noSetup: ColumnSetup & { readonly sort?: TableSort } = {};
 
-/** Tab-separated: the chosen rows that are at hand, else the cursor's. */
-function rowsAsText(nav: TableNavigator, columns: readonly ShownColumn[]): string {
-  const chosen = nav.selection.rows();
-  const cursor = nav.cursorRow();
-  const rows = chosen.length > 0 ? chosen : cursor ? [cursor] : [];
-  const now = Date.now();
-  return rows.map((row) => columns.map((column) => cellText(column, row, now)).join('\t')).join('\n');
+function reasonWords(reason: unknown): string {
+  return reason instanceof Error && reason.message !== '' ? reason.message : 'the rows could not be read.';
 }

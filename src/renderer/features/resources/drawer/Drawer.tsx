@@ -11,6 +11,7 @@ import { visible } from '#shared/util/text';
 import { useClusterId, useCluster, useStream } from '../../../data/connections';
 import { useKind, useThisCluster } from '../../../data/cluster-data';
 import type { DrawerProps } from '../../../data/feature';
+import { ObjectMenuButton } from '../../../data/ObjectMenuButton';
 import type { DrawerTarget } from '../../../data/workbench';
 import { openDrawer } from '../../../data/workbench';
 import { IconButton } from '../../../ui/Button';
@@ -130,6 +131,9 @@ function Content({ target, settled, tab, onTab, onClose }: ContentProps): ReactN
           </IconButton>
         </div>
         <div className={styles.corner}>
+          {uid !== '' && data?.phase !== 'deleted' && (
+            <ObjectMenuButton object={{ kind: kindId, namespace, name, uid }} />
+          )}
           <IconButton label="Close details" onClick={onClose}>
             <IconX />
           </IconButton>

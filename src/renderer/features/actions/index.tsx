@@ -1,0 +1,23 @@
+/** Actions on objects: every verb a command, its dialog, its results; drains in the dock. */
+import { lazy, Suspense, type ReactNode } from 'react';
+import type { Feature, PageProps } from '../../data/feature';
+import { actionCommands } from './commands';
+import { ActionsOverlay } from './Overlay';
+
+const LazyDrain = lazy(() => import('./DrainPanel').then((module) => ({ default: module.DrainPanel })));
+
+function Drain(props: PageProps): ReactNode {
+  return (
+    <Suspense fallback={null}>
+      <LazyDrain {...props} />
+    </Suspense>
+  );
+}
+
+export const actionsFeature: Feature = {
+  id: 'actions',
+  pages: [],
+  docks: [{ id: 'drain', component: Drain }],
+  overlays: [ActionsOverlay],
+  commands: actionCommands,
+};
