@@ -1,0 +1,213 @@
+/**
+ * Lines as bytes: 1 MiB chunks, and per line 4 bytes of place, 4 of time, 2 of stream, 1 of flags.
+ * Guarantees: at most `limit` lines, the oldest leave a chunk at a time; a line keeps its number
+ * (`seq`) for good; nothing is allocated per line. Times are ms; a chunk holds 24 days around its first.
+ */
+
+const CHUNK_BYTES = 1024 * 1024;
+const FIRST_LINES = 2048;
+const MOST_DELTA = 2 ** 31 - 1;
+/** A chunk never holds more than this part of all lines, so that little leaves at once. */
+const SHARE = 64;
+
+export class Chunk {
+  readonly data: Buffer;
+  used = 0;
+  count = 0;
+  starts = new Uint32Array(FIRST_LINES);
+  deltas = new Int32Array(FIRST_LINES);
+  streams = new Uint16Array(FIRST_LINES);
+  flags = new Uint8Array(FIRST_LINES);
+
+  constructor(
+    readonly first: number,
+    readonly base: number,
+    bytes: number,
+  ) {
+    this.data = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  grow(): void {
+    this.resize(this.starts.length * 2);
+  }
+
+  /** Gives back what the index does not need. */
+  seal(): void {
+    this.resize(this.count);
+  }
+
+  /** Index of the line that holds this byte. */
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Where the line's text ends; behind it stands a newline. */
+  endOf(index: number): number {
+    return (index + 1 < this.count ? (this.starts[index + 1] as number) : this.used) - 1;
+  }
+
+  private resize(length: number): void {
+    const starts = new Uint32Array(length);
+    const deltas = new Int32Array(length);
+    const streams = new Uint16Array(length);
+    const flags = new Uint8Array(length);
+    starts.set(this.starts.subarray(0, this.count));
+    deltas.set(this.deltas.subarray(0, this.count));
+    streams.set(this.streams.subarray(0, this.count));
+    flags.set(this.flags.subarray(0, this.count));
+    this.starts = starts;
+    this.deltas = deltas;
+    this.streams = streams;
+    this.flags = flags;
+  }
+}
+
+export interface LinePlace {
+  readonly chunk: Chunk;
+  readonly index: number;
+}
+
+export class ByteStore {
+  private readonly list: Chunk[] = [];
+  private current: Chunk | undefined;
+  private lines = 0;
+  private textBytes = 0;
+  private dropped = 0;
+  private most: number;
+
+  constructor(limit = 1_000_000) {
+    this.most = limit;
+  }
+
+  /** Oldest line still here. */
+  get first(): number {
+    return this.dropped;
+  }
+
+  /** One behind the newest line. */
+  get end(): number {
+    return this.dropped + this.lines;
+  }
+
+  get count(): number {
+    return this.lines;
+  }
+
+  /** Bytes of all lines with their newlines. */
+  get bytes(): number {
+    return this.textBytes;
+  }
+
+  get limit(): number {
+    return this.most;
+  }
+
+  get chunks(): readonly Chunk[] {
+    return this.list;
+  }
+
+  /** What is really allocated for lines and their index. */
+  get allocated(): number {
+    let sum = 0;
+    for (const chunk of this.list) sum += chunk.data.length + chunk.starts.length * 11;
+    return sum;
+  }
+
+  setLimit(limit: number): void {
+    this.most = limit;
+    this.evict();
+  }
+
+  append(bytes: Uint8Array, start: number, end: number, time: number, stream: number, flags: number): void {
+    const size = end - start + 1;
+    let chunk = this.current;
+    if (!chunk || chunk.used + size > chunk.data.length || !this.fits(chunk, time))
+      chunk = this.open(size, time);
+    const index = chunk.count;
+    if (index === chunk.starts.length) chunk.grow();
+    const at = chunk.used;
+    // A call into the engine's copy costs more than a short line does.
+    const { data } = chunk;
+    if (size <= 48)
+      for (let from = start, to = at; from < end; from += 1, to += 1) data[to] = bytes[from] as number;
+    else data.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), at);
+    data[at + size - 1] = 0x0a;
+    chunk.starts[index] = at;
+    chunk.deltas[index] = time - chunk.base;
+    chunk.streams[index] = stream;
+    chunk.flags[index] = flags;
+    chunk.count = index + 1;
+    chunk.used = at + size;
+    this.lines += 1;
+    this.textBytes += size;
+    if (this.lines > this.most) this.evict();
+  }
+
+  /** Undefined for a line that left or never came. */
+  place(seq: number): LinePlace | undefined {
+    if (seq < this.dropped || seq >= this.end) return undefined;
+    const chunk = this.list[this.chunkIndex(seq)];
+    return chunk && { chunk, index: seq - chunk.first };
+  }
+
+  /** Position in `chunks` of the chunk that holds this line. */
+  chunkIndex(seq: number): number {
+    let low = 0;
+    let high = this.list.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.list[middle] as Chunk).first <= seq) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  text(seq: number): Buffer | undefined {
+    const place = this.place(seq);
+    if (!place) return undefined;
+    const { chunk, index } = place;
+    return chunk.data.subarray(chunk.starts[index], chunk.endOf(index));
+  }
+
+  time(seq: number): number {
+    const place = this.place(seq);
+    return place ? place.chunk.base + (place.chunk.deltas[place.index] as number) : 0;
+  }
+
+  clear(): void {
+    this.dropped = this.end;
+    this.lines = 0;
+    this.textBytes = 0;
+    this.list.length = 0;
+    this.current = undefined;
+  }
+
+  private fits(chunk: Chunk, time: number): boolean {
+    return Math.abs(time - chunk.base) < MOST_DELTA && chunk.count < Math.max(64, this.most / SHARE);
+  }
+
+  private open(size: number, time: number): Chunk {
+    this.current?.seal();
+    const chunk = new Chunk(this.end, time, Math.max(CHUNK_BYTES, size));
+    this.list.push(chunk);
+    this.current = chunk;
+    return chunk;
+  }
+
+  private evict(): void {
+    while (this.lines > this.most && this.list.length > 1) {
+      const gone = this.list.shift();
+      if (!gone) return;
+      this.lines -= gone.count;
+      this.dropped += gone.count;
+      this.textBytes -= gone.used;
+    }
+  }
+}
