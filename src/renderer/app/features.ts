@@ -4,6 +4,7 @@ import { clusters } from '../features/clusters';
 import { connectionTestFeature } from '../features/connection-test';
 import { logsFeature } from '../features/logs';
 import { editorFeature } from '../features/editor';
+import { editorFeature } from '../features/editor';
 import { overview } from '../features/overview';
 import { resourcesFeature } from '../features/resources';
 import { settings } from '../features/settings';
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   resourcesFeature,
   logsFeature,
   actionsFeature,
+  editorFeature,
   editorFeature,
   connectionTestFeature,
   shellFeature,

@@ -115,6 +115,8 @@ export type Refusal =
 export interface MergeState {
   /** As `EditSource.base`, of the version on the server now. */
   readonly theirs: string;
+  /** In the form of `EditSource.text`. */
+  readonly theirText: string;
   /** Text of the merge; theirs at open conflicts. */
   readonly text: string;
   readonly conflicts: readonly ConflictText[];

@@ -35,6 +35,7 @@ export function mergeState(
   const last = lastWriter(versions.theirs);
   return {
     theirs: baseOf(versions.theirs, reveal),
+    theirText: objectText(theirs),
     text: objectText(isRecord(merged.value) ? merged.value : {}),
     conflicts: merged.all.map(({ id, what, base: b, mine: m, theirs: t }) => ({
       id,

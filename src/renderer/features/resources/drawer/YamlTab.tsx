@@ -6,6 +6,7 @@ import type { RpcClient } from '#shared/rpc/client';
 import { fail, toAppError } from '#shared/util/app-error';
 import { formatBytes } from '#shared/util/quantity';
 import { useClusterId } from '../../../data/connections';
+import { openEdit } from '../../../data/edit-tab';
 import { Button } from '../../../ui/Button';
 import { ErrorState } from '../../../ui/ErrorState';
 import { copyText } from '../clipboard';
@@ -53,6 +54,7 @@ export function YamlTab({ client, reference, version }: YamlTabProps): ReactNode
         <Button look="quiet" onClick={() => void copyText(data?.text ?? '')}>
           Copy
         </Button>
+        <Button onClick={() => openEdit(clusterId, reference)}>Edit</Button>
       </div>
       {data && <CodeView text={data.text} label={`YAML of ${reference.name}`} />}
     </div>

@@ -1,0 +1,71 @@
+/** Editing and making objects as YAML. Loads on first use. */
+import { lazy, Suspense, type ReactNode } from 'react';
+import { clusterData } from '../../data/cluster-data';
+import type { CommandContext, Feature, PageProps } from '../../data/feature';
+import { useWorkbench } from '../../data/workbench';
+import { EDIT_PAGE, NEW_PAGE, openEdit, openNew } from '../../data/edit-tab';
+
+const LazyEdit = lazy(() => import('./EditPage').then((module) => ({ default: module.EditPage })));
+const LazyNew = lazy(() => import('./NewPage').then((module) => ({ default: module.NewPage })));
+
+function Edit(props: PageProps): ReactNode {
+  return (
+    <Suspense fallback={null}>
+      <LazyEdit {...props} />
+    </Suspense>
+  );
+}
+
+function New(): ReactNode {
+  return (
+    <Suspense fallback={null}>
+      <LazyNew />
+    </Suspense>
+  );
+}
+
+/** The chosen row, else what the drawer shows. */
+function chosen(context: CommandContext): { kind: string; namespace: string; name: string } | undefined {
+  const { clusterId, selection } = context;
+  if (clusterId === null) return undefined;
+  if (selection.length > 0) return selection[0];
+  return useWorkbench.getState().benches[clusterId]?.drawer ?? undefined;
+}
+
+export const editorFeature: Feature = {
+  id: 'editor',
+  pages: [
+    { id: EDIT_PAGE, component: Edit },
+    { id: NEW_PAGE, component: New },
+  ],
+  commands: [
+    {
+      id: 'object.edit',
+      title: 'Edit YAML',
+      group: 'Object',
+      keys: ['e'],
+      disabled: (context) => {
+        const object = chosen(context);
+        if (!object || context.clusterId === null) return 'hidden';
+        if (context.selection.length > 1) return 'Choose one row';
+        const kind = clusterData(context.clusterId).kindById.get(object.kind);
+        return kind && !kind.verbs.includes('update') && !kind.verbs.includes('patch')
+          ? `${kind.title} cannot be changed`
+          : undefined;
+      },
+      run: (context) => {
+        const object = chosen(context);
+        if (object && context.clusterId !== null) openEdit(context.clusterId, object);
+      },
+    },
+    {
+      id: 'object.new',
+      title: 'New object',
+      group: 'Object',
+      disabled: ({ clusterId }) => (clusterId === null ? 'No cluster is open' : undefined),
+      run: ({ clusterId }) => {
+        if (clusterId !== null) openNew(clusterId);
+      },
+    },
+  ],
+};

@@ -1,0 +1,206 @@
+/**
+ * One edit of one object, from the read to the save. Guarantees: the text is never thrown
+ * away but by the person (draft); nothing is written without a dry run that was shown; a
+ * newer version on the server leads to a merge, never over it.
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { objects, type EditSource, type MergeState, type WriteResult } from '#shared/contract/objects';
+import type { ObjectRef } from '#shared/contract/resources';
+import type { Choice } from '#shared/domain/merge/merge';
+import type { RpcClient } from '#shared/rpc/client';
+import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
+import { dropDraft, findDraft, keepDraft } from './drafts';
+
+export type How = 'update' | 'apply';
+export type Good = Extract<WriteResult, { ok: true }>;
+export type No = Extract<WriteResult, { ok: false }>;
+
+export type Stage =
+  | { readonly at: 'edit' }
+  /** The dry run's answer is on screen. */
+  | { readonly at: 'review'; readonly result: Good; readonly force: boolean }
+  | { readonly at: 'refused'; readonly result: No; readonly dryRun: boolean }
+  | { readonly at: 'merge'; readonly merge: MergeState; readonly choices: Readonly<Record<string, Choice>> }
+  | { readonly at: 'saved'; readonly result: Good };
+
+export interface Edit {
+  readonly source: EditSource | undefined;
+  readonly text: string;
+  /** The text the edit started from. */
+  readonly original: string;
+  readonly changed: boolean;
+  /** Epoch ms of the draft that was found; undefined: none was. */
+  readonly restored: number | undefined;
+  /** The draft is only in memory: it may hold a Secret, or is large. */
+  readonly volatile: boolean;
+  readonly stage: Stage;
+  readonly busy: 'reading' | 'checking' | 'saving' | undefined;
+  /** What failed on the way (not a refusal of the server). */
+  readonly error: AppError | undefined;
+  readonly reveal: boolean;
+  readonly how: How;
+  write(text: string): void;
+  setHow(how: How): void;
+  setReveal(reveal: boolean): void;
+  discard(): void;
+  reload(): void;
+  review(force?: boolean): void;
+  save(): void;
+  back(): void;
+  choose(id: string, choice: Choice): void;
+  takeMerge(): void;
+}
+
+export function useEdit(client: RpcClient | undefined, contextId: string, target: ObjectRef): Edit {
+  const { kind, namespace, name } = target;
+  const draftId = `${contextId}\n${kind}\n${namespace}\n${name}`;
+  const found = useMemo(() => findDraft(draftId), [draftId]);
+  const [source, setSource] = useState<EditSource | undefined>(undefined);
+  const [start, setStart] = useState({ base: found?.base ?? '', original: found?.original ?? '' });
+  const [text, setText] = useState(found?.text ?? '');
+  const [restored, setRestored] = useState(found?.at);
+  const [volatile, setVolatile] = useState(false);
+  const [stage, setStage] = useState<Stage>({ at: 'edit' });
+  const [busy, setBusy] = useState<Edit['busy']>(undefined);
+  const [error, setError] = useState<AppError | undefined>(undefined);
+  const [reveal, setRevealed] = useState(false);
+  const [how, setHow] = useState<How>('update');
+  const [round, setRound] = useState(0);
+  const changed = text !== start.original;
+  const latest = useRef({ changed, text });
+  latest.current = { changed, text };
+
+  useEffect(() => {
+    if (!client) return undefined;
+    const stop = new AbortController();
+    setBusy('reading');
+    client.call(objects, 'read', { kind, namespace, name, reveal }, stop.signal).then(
+      (read) => {
+        setBusy(undefined);
+        setError(undefined);
+        setSource(read);
+        // Somebody's text stays, with the version it started from.
+        if (latest.current.changed) return;
+        setStart({ base: read.base, original: read.text });
+        setText(read.text);
+      },
+      (thrown: unknown) => {
+        setBusy(undefined);
+        if (!isCancelled(thrown)) setError(toAppError(thrown));
+      },
+    );
+    return () => stop.abort();
+  }, [client, kind, namespace, name, reveal, round]);
+
+  useEffect(() => {
+    if (start.base === '') return;
+    if (text === start.original) dropDraft(draftId);
+    else setVolatile(keepDraft(draftId, { text, ...start, at: Date.now() }) === 'memory');
+  }, [draftId, text, start]);
+
+  const write = useCallback((next: string): void => {
+    setText(next);
+    setStage((before) => (before.at === 'edit' ? before : { at: 'edit' }));
+  }, []);
+
+  const send = async (dryRun: boolean, force: boolean): Promise<void> => {
+    if (!client) {
+      setError({ code: 'closed', message: 'The cluster is not connected. Your text is kept.' });
+      return;
+    }
+    setBusy(dryRun ? 'checking' : 'saving');
+    setError(undefined);
+    try {
+      const input = { text, how, dryRun, force, target: { kind, namespace, name }, base: start.base, reveal };
+      const result = await client.call(objects, 'write', input);
+      if (!result.ok) {
+        setStage(
+          result.merge
+            ? { at: 'merge', merge: result.merge, choices: {} }
+            : { at: 'refused', result, dryRun },
+        );
+      } else if (dryRun) setStage({ at: 'review', result, force });
+      else {
+        setStage({ at: 'saved', result });
+        setStart({ base: result.base, original: result.after });
+        setText(result.after);
+        setRestored(undefined);
+        dropDraft(draftId);
+        setRound((count) => count + 1);
+      }
+    } catch (thrown) {
+      if (!isCancelled(thrown)) setError(toAppError(thrown));
+      else
+        setError({
+          code: 'closed',
+          message: 'The connection went away. Your text is kept; look whether it was saved.',
+        });
+    } finally {
+      setBusy(undefined);
+    }
+  };
+
+  const choose = async (id: string, choice: Choice): Promise<void> => {
+    if (stage.at !== 'merge' || !client) return;
+    const choices = { ...stage.choices, [id]: choice };
+    setStage({ ...stage, choices });
+    try {
+      const theirs = stage.merge.theirs;
+      const merged = await client.call(objects, 'merge', {
+        base: start.base,
+        mine: text,
+        theirs,
+        choices,
+        reveal,
+      });
+      const { by, at } = stage.merge;
+      setStage((now) =>
+        now.at === 'merge' && now.choices === choices ? { ...now, merge: { ...merged, by, at } } : now,
+      );
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    }
+  };
+
+  return {
+    source,
+    text,
+    original: start.original,
+    changed,
+    restored,
+    volatile: volatile && changed,
+    stage,
+    busy,
+    error,
+    reveal,
+    how,
+    write,
+    setHow: (next) => {
+      setHow(next);
+      setStage({ at: 'edit' });
+    },
+    setReveal: setRevealed,
+    discard: () => {
+      dropDraft(draftId);
+      setRestored(undefined);
+      setStage({ at: 'edit' });
+      if (source) {
+        setStart({ base: source.base, original: source.text });
+        setText(source.text);
+      }
+    },
+    reload: () => setRound((count) => count + 1),
+    review: (force = false) => void send(true, force),
+    save: () => void send(false, stage.at === 'review' && stage.force),
+    back: () => setStage({ at: 'edit' }),
+    choose: (id, choice) => void choose(id, choice),
+    takeMerge: () => {
+      if (stage.at !== 'merge') return;
+      const { theirs, theirText, text: merged } = stage.merge;
+      // From here on the edit starts from their version.
+      setStart({ base: theirs, original: theirText });
+      setText(merged);
+      setStage({ at: 'edit' });
+    },
+  };
+}
