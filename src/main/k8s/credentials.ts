@@ -5,12 +5,13 @@
  * in a loop (faults 10, 11); a failure stays until `retry()`; no credential is in an error.
  */
 import { X509Certificate } from 'node:crypto';
-import { fail } from '#shared/util/app-error';
+import { fail, type AppFailure } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import { readSmallFileSync } from '../kubeconfig/read-file';
 import type { ClusterConfig, UserConfig } from '../kubeconfig/types';
 import { impersonationHeaders, type RequestHeaders } from './impersonation';
 import { ExecCredentials } from './exec-plugin';
+import { OidcToken } from './oidc';
 import { FileToken } from './token-file';
 import { checkedToken, jwtExpiry } from './token';
 import type { CertificatePair } from './tls';
@@ -57,15 +58,18 @@ export function makeCredentials(
   cluster: ClusterConfig,
   environment: Readonly<Record<string, string>>,
   scope: Scope,
+  serverNow?: () => number | undefined,
 ): Credentials {
   const fixed = impersonationHeaders(user.impersonate);
   const kind = kindOf(user);
   const source: Source | undefined =
     kind === 'exec' && user.exec
-      ? new ExecCredentials(user.exec, cluster, environment, scope)
+      ? new ExecCredentials(user.exec, cluster, environment, scope, undefined, serverNow)
       : kind === 'token-file' && user.tokenFile !== undefined
         ? new FileToken(user.tokenFile, user.token)
-        : undefined;
+        : kind === 'auth-provider' && user.authProvider?.name === 'oidc'
+          ? new OidcToken({ config: user.authProvider.config, environment, scope })
+          : undefined;
   return {
     async current(signal) {
       if (source) {
@@ -106,31 +110,18 @@ function staticHeaders(user: UserConfig): Record<string, string> {
     const pair = `${user.username ?? ''}:${user.password ?? ''}`;
     return { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
   }
-  if (user.authProvider) return { authorization: `Bearer ${checkedToken(providerToken(user.authProvider))}` };
+  if (user.authProvider) throw unknownProvider(user.authProvider);
   return {};
 }
 
-/** gcp and azure were removed from kubectl in 1.26 and are never run; oidc hands over its id-token. */
-function providerToken(provider: NonNullable<UserConfig['authProvider']>): string {
-  if (provider.name === 'oidc') {
-    const token = provider.config['id-token'];
-    if (token === undefined || token === '')
-      throw fail('credentials', 'The auth-provider oidc of this context holds no id-token.', {
-        hint: 'Sign in with the tool that wrote it, or use the exec plugin "kubectl oidc-login".',
-      });
-    const expires = jwtExpiry(token);
-    if (expires !== undefined && expires < Date.now())
-      throw fail('credentials', 'The id-token of this context has expired.', {
-        hint: 'Sign in with the tool that wrote it, or use the exec plugin "kubectl oidc-login".',
-      });
-    return token;
-  }
+/** gcp and azure were removed from kubectl in 1.26 and are never run. */
+function unknownProvider(provider: NonNullable<UserConfig['authProvider']>): AppFailure {
   const plugins: Readonly<Record<string, string>> = {
     gcp: 'Install gke-gcloud-auth-plugin and run "gcloud container clusters get-credentials" again.',
     azure: 'Install kubelogin and run "kubelogin convert-kubeconfig".',
   };
   const name = /^[\w.-]{1,40}$/.test(provider.name) ? provider.name : 'of this context';
-  throw fail(
+  return fail(
     'credentials',
     `The auth-provider ${name} is not supported: kubectl removed it; it needs an exec plugin now.`,
     {

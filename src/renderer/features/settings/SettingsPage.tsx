@@ -1,18 +1,16 @@
-/** What a person may set: looks, kubeconfig files, and name, colour and protection of each context. */
+/** What a person may set for the whole app: looks, kubeconfig files, idle clusters. */
 import { Suspense, useState, type ReactNode } from 'react';
-import type { ContextSummary } from '#shared/contract/app';
+import { kubeconfig } from '#shared/contract/kubeconfig';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
-import { patchContextSettings, patchSettings, useAppData, useSettings } from '../../data/app-data';
-import { contextTitle } from '../../data/context-title';
+import { patchSettings, useAppData, useSettings } from '../../data/app-data';
+import { hibernateChoices } from '../../data/hibernate';
 import { addKubeconfig } from '../../data/kubeconfig';
+import { useWorkbench } from '../../data/workbench';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { ErrorState } from '../../ui/ErrorState';
-import { TextField } from '../../ui/TextField';
-import { clusterColor, clusterColors, clusterColorValue } from '../../ui/theme/cluster-color';
 import { About } from './About';
-import { cssVars } from '../../ui/css-vars';
 import styles from './settings.module.css';
 
 const themes = [
@@ -28,7 +26,6 @@ const densities = [
 
 export function SettingsPage(): ReactNode {
   const settings = useSettings();
-  const contexts = useAppData((state) => state.contexts);
   const settingsError = useAppData((state) => state.settingsError);
   return (
     <div className={styles.page}>
@@ -58,12 +55,28 @@ export function SettingsPage(): ReactNode {
       <section aria-label="Contexts">
         <h2 className={styles.head}>Contexts</h2>
         <p className={styles.note}>
-          Name and colour are only for this app; no kubeconfig is changed. A protected cluster needs its name
-          typed before anything in it is changed.
+          Name, colour, group, protection and more of each context are set on the Clusters page: right-click a
+          cluster there, or its tile in the rail.
         </p>
-        {contexts?.contexts.map((context) => (
-          <ContextLine key={context.id} context={context} />
-        ))}
+        <div className={styles.line}>
+          <label htmlFor="hibernate">Disconnect clusters nobody looks at</label>
+          <select
+            id="hibernate"
+            className={styles.select}
+            value={String(settings.hibernateAfter)}
+            onChange={(event) => patchSettings({ hibernateAfter: Number(event.target.value) })}
+          >
+            {hibernateChoices.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+        <p className={styles.note}>
+          Never the one on screen, and none with a panel open in its dock. Showing it connects it again.
+        </p>
+        <Button onClick={() => useWorkbench.getState().showAppPage('clusters')}>Go to clusters</Button>
       </section>
       <Suspense>
         <About />
@@ -75,14 +88,30 @@ export function SettingsPage(): ReactNode {
 function Kubeconfigs(): ReactNode {
   const files = useAppData((state) => state.contexts?.files) ?? [];
   const added = useSettings().kubeconfigs;
+  const client = useAppData((state) => state.client);
   const [error, setError] = useState<AppError>();
   const add = (): void => {
     setError(undefined);
     addKubeconfig().catch((thrown: unknown) => setError(toAppError(thrown)));
   };
+  const unfollow = (path: string): void => {
+    setError(undefined);
+    client?.call(kubeconfig, 'unfollow', { path }).catch((thrown: unknown) => setError(toAppError(thrown)));
+  };
+  // A folder is one line of its own: it is what was added.
+  const folders = added.filter((path) => !files.some((file) => file.path === path));
   return (
     <section aria-label="Kubeconfigs">
       <h2 className={styles.head}>Kubeconfigs</h2>
+      {folders.map((path) => (
+        <div key={path} className={styles.file}>
+          <span className={styles.path}>{visible(path)}</span>
+          <span className="muted">folder</span>
+          <Button look="quiet" aria-label={`Stop reading ${path}`} onClick={() => unfollow(path)}>
+            Stop reading
+          </Button>
+        </div>
+      ))}
       {files.length === 0 && <p className={styles.note}>No file is read.</p>}
       {files.map((file) => (
         <div key={file.path} className={styles.file}>
@@ -91,69 +120,14 @@ function Kubeconfigs(): ReactNode {
             {file.state === 'ok' ? 'read' : (file.error?.message ?? file.state)}
           </span>
           {added.includes(file.path) && (
-            <Button
-              look="quiet"
-              aria-label={`Remove ${file.path}`}
-              onClick={() => patchSettings({ kubeconfigs: added.filter((path) => path !== file.path) })}
-            >
-              Remove
+            <Button look="quiet" aria-label={`Stop reading ${file.path}`} onClick={() => unfollow(file.path)}>
+              Stop reading
             </Button>
           )}
         </div>
       ))}
-      {error && <ErrorState title="The file could not be added" error={error} />}
+      {error && <ErrorState title="It could not be done" error={error} />}
       <Button onClick={add}>Add a kubeconfig</Button>
     </section>
-  );
-}
-
-function ContextLine({ context }: { readonly context: ContextSummary }): ReactNode {
-  const own = useSettings().contexts[context.id];
-  const [alias, setAlias] = useState(own?.alias ?? '');
-  const color = clusterColor(context.name, own?.color);
-  const { title } = contextTitle(context, own?.alias);
-  const keep = (): void => {
-    const next = alias.trim();
-    if (next !== (own?.alias ?? '')) patchContextSettings(context.id, { alias: next === '' ? null : next });
-  };
-  return (
-    <div className={styles.context}>
-      <span className={styles.path} data-tip={visible(context.server)}>
-        {visible(context.name)}
-      </span>
-      <TextField
-        label={`Name of ${context.name} in this app`}
-        hideLabel
-        placeholder={title}
-        maxLength={80}
-        value={alias}
-        onChange={(event) => setAlias(event.target.value)}
-        onBlur={keep}
-        onKeyDown={(event) => event.key === 'Enter' && keep()}
-      />
-      <div className={styles.colors} role="radiogroup" aria-label={`Colour of ${title}`}>
-        {clusterColors.map((each) => (
-          <button
-            key={each}
-            type="button"
-            role="radio"
-            aria-checked={each === color}
-            aria-label={each}
-            data-tip={each}
-            className={styles.color}
-            style={cssVars({ '--c': clusterColorValue(each) })}
-            onClick={() => patchContextSettings(context.id, { color: each })}
-          />
-        ))}
-      </div>
-      <label className={styles.check}>
-        <input
-          type="checkbox"
-          checked={own?.protected === true}
-          onChange={(event) => patchContextSettings(context.id, { protected: event.target.checked || null })}
-        />
-        Protected
-      </label>
-    </div>
   );
 }
