@@ -42,6 +42,8 @@ export class ExecCredentials {
     private readonly environment: Readonly<Record<string, string>>,
     private readonly scope: Scope,
     private readonly times: ExecTimes = { timeoutMs: 60_000 },
+    /** Epoch ms by the server's clock; undefined while no answer has told it (fault 24). */
+    private readonly serverNow: () => number | undefined = () => Date.now(),
   ) {}
 
   get busy(): boolean {
@@ -96,9 +98,15 @@ export class ExecCredentials {
 
   /** Inside the margin, but never sooner than half of a short life: a 30 s token is used too. */
   private isStale(credential: ExecCredential): boolean {
-    if (credential.expires === undefined) return false;
-    const margin = Math.min(MARGIN_MS, this.margin);
-    return Date.now() >= credential.expires - margin;
+    const now = this.serverNow();
+    if (credential.expires === undefined || now === undefined) return false;
+    return now >= credential.expires - Math.min(MARGIN_MS, this.margin);
+  }
+
+  /** By the server's clock, not ours; while that is unknown the server itself decides. */
+  private isOver({ expires }: ExecCredential): boolean {
+    const now = this.serverNow();
+    return expires !== undefined && now !== undefined && expires <= now;
   }
 
   private margin = MARGIN_MS;
@@ -106,14 +114,16 @@ export class ExecCredentials {
   private async renew(): Promise<ExecCredential> {
     try {
       let credential = await this.run();
-      if (credential.expires !== undefined && credential.expires <= Date.now()) {
-        credential = await this.run();
-        if (credential.expires !== undefined && credential.expires <= Date.now())
+      if (this.isOver(credential)) {
+        // One more try in all: a run after a 401 has been it.
+        if (this.onTrial < 0) credential = await this.run();
+        if (this.isOver(credential))
           throw fail('credentials', `${this.name} gives a credential that has already expired.`, {
             hint: 'Sign in again with its own tool; also check the clock of this machine.',
           });
       }
-      if (credential.expires !== undefined) this.margin = (credential.expires - Date.now()) / 2;
+      if (credential.expires !== undefined)
+        this.margin = Math.max(0, credential.expires - (this.serverNow() ?? Date.now())) / 2;
       this.cached = credential;
       this.generation += 1;
       return credential;

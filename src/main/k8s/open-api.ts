@@ -15,6 +15,9 @@ export function openApi(
   environment: Readonly<Record<string, string>>,
   scope: Scope,
 ): ClusterApi {
-  const credentials = makeCredentials(config.user, config.cluster, environment, scope);
-  return Object.assign(new Transport({ config, environment, credentials, scope }), { credentials });
+  const clock: { now: () => number | undefined } = { now: () => undefined };
+  const credentials = makeCredentials(config.user, config.cluster, environment, scope, () => clock.now());
+  const transport = new Transport({ config, environment, credentials, scope });
+  clock.now = () => transport.serverNow;
+  return Object.assign(transport, { credentials });
 }

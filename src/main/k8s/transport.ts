@@ -57,6 +57,7 @@ function isRepeatable(method: string, path: string): boolean {
 
 export class Transport implements Api {
   clockOffset = 0;
+  private clockIsKnown = false;
   private readonly server: URL;
   private readonly host: string;
   private readonly peer: Peer;
@@ -80,6 +81,11 @@ export class Transport implements Api {
 
   dropConnections(): void {
     this.connections.drop();
+  }
+
+  /** Epoch ms by the server's clock; undefined until it has answered once. */
+  get serverNow(): number | undefined {
+    return this.clockIsKnown ? Date.now() + this.clockOffset : undefined;
   }
 
   async json<T>(request: ApiRequest, signal: AbortSignal, maxBytes = JSON_BYTES): Promise<T> {
@@ -333,6 +339,7 @@ export class Transport implements Api {
   private readClock(date: string | undefined): void {
     const server = date === undefined ? NaN : Date.parse(date);
     if (Number.isNaN(server)) return;
+    this.clockIsKnown = true;
     // The header counts whole seconds: only a difference beyond that says something new.
     const offset = server + 500 - Date.now();
     if (Math.abs(offset - this.clockOffset) > 1_000)

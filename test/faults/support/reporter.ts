@@ -63,4 +63,5 @@ export class FaultReporter implements Reporter {
   }
 }
 
+// eslint-disable-next-line no-restricted-syntax -- vitest loads a reporter by its default export
 export default FaultReporter;

@@ -62,10 +62,10 @@ export class Screen {
   least = Infinity;
   columns: readonly string[] = [];
   readonly update: (change: {
+    request: number;
     namespaces?: string[];
     offset?: number;
     filter?: string;
-    request?: number;
   }) => void;
   readonly close: () => void;
 
@@ -109,7 +109,9 @@ export function openObject(
 ): { states: ObjectState[]; close(): void } {
   const states: ObjectState[] = [];
   const stream = page.client.open(resources, 'object', ref, {
-    onData: (state) => states.push(state),
+    onData: (state) => {
+      states.push(state);
+    },
     onEnd: () => undefined,
   });
   return { states, close: () => stream.close() };
