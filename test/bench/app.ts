@@ -67,7 +67,11 @@ export async function openTable(page: Page, title: string, limitMs = 120_000): P
   await panel
     .getByRole('status', { name: `State of ${title}` })
     .filter({ hasText: /^live$/ })
-    .waitFor({ timeout: limitMs });
+    .waitFor({ timeout: limitMs })
+    .catch(async (thrown: unknown) => {
+      const said = (await page.locator('body').innerText()).slice(0, 1_500);
+      throw new Error(`${String(thrown).slice(0, 200)}\nThe window said: ${said}`);
+    });
   return panel;
 }
 

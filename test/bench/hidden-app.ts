@@ -81,7 +81,7 @@ export async function openHiddenApp(kubeconfig: string, { flags }: BenchOptions)
 
 /** Opens the table of pods; resolves when it is live. */
 export async function openPods(app: HiddenApp): Promise<void> {
-  const link = `[...document.querySelectorAll('nav[aria-label=Kinds] a')].find((a) => /^Pods/.test(a.textContent))`;
+  const link = `[...document.querySelectorAll('nav[aria-label=Kinds] [role=link], nav[aria-label=Kinds] a, nav[aria-label=Kinds] button')].find((a) => /^Pods/.test(a.textContent))`;
   await app.until(`${link} !== undefined`);
   await app.page(`${link}.click()`);
   await app.until(`/^live/.test(document.querySelector('[aria-label="State of Pods"]')?.textContent ?? '')`);
@@ -139,7 +139,11 @@ async function connect(address: string): Promise<Session> {
   });
   const waiting = new Map<number, (answer: { result?: Record<string, unknown>; error?: unknown }) => void>();
   socket.on('message', (data: Buffer) => {
-    const answer = JSON.parse(data.toString('utf8')) as { id?: number };
+    const answer = JSON.parse(data.toString('utf8')) as {
+      id?: number;
+      result?: Record<string, unknown>;
+      error?: unknown;
+    };
     if (answer.id !== undefined) waiting.get(answer.id)?.(answer);
   });
   let id = 0;

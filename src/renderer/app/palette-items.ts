@@ -8,7 +8,7 @@ import { commandState } from '../data/command-registry';
 import type { TabSpec } from '../data/workbench';
 import { namesOf, parseJump, type Jump } from './jump';
 import { matchScore } from './match';
-import { countText } from './nav-model';
+import { countText, sectionTitles } from './nav-model';
 import type { Counts } from '../data/use-counts';
 
 export type PaletteAction =
@@ -64,7 +64,11 @@ export function paletteItems(text: string, source: PaletteSource): readonly Pale
       .slice(0, MOST);
   const groups = [
     best(source.entries.map((entry) => ({ item: entryItem(entry), score: matchScore(entry.title, text) }))),
-    best(source.kinds.map((kind) => ({ item: kindItem(kind), score: kindScore(kind, text) }))),
+    best(
+      [...source.kinds]
+        .sort(byNavigation)
+        .map((kind) => ({ item: kindItem(kind), score: kindScore(kind, text) })),
+    ),
     text.trim().length < 2
       ? []
       : best(source.objects.map((object) => ({ item: objectItem(object, source), score: 400 }))),
@@ -83,6 +87,13 @@ export function paletteItems(text: string, source: PaletteSource): readonly Pale
     .filter((group) => group.length > 0)
     .sort((a, b) => (text.trim() === '' ? 0 : (b[0]?.score ?? 0) - (a[0]?.score ?? 0)))
     .flatMap((group) => group.map(({ item }) => withCount(item, source.counts)));
+}
+
+const sections = Object.keys(sectionTitles);
+
+/** As the navigation has them, workloads first: what fits equally well stands in this order. */
+function byNavigation(a: KindInfo, b: KindInfo): number {
+  return sections.indexOf(a.section) - sections.indexOf(b.section) || a.order - b.order;
 }
 
 function withCount(item: PaletteItem, counts: Counts): PaletteItem {

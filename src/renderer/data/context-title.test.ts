@@ -18,6 +18,7 @@ test.each([
   ['arn:aws-cn:eks:cn-north-1:123456789012:cluster/a/b', 'a/b', 'EKS'],
   ['gke_acme_europe-west4-a_gate_keeper', 'gate_keeper', 'GKE'],
   ['minikube', 'minikube', undefined],
+  ['EKS', 'EKS', undefined],
 ])('%s is called %s', (name, title, provider) => {
   expect(contextTitle(context(name))).toEqual({ title, provider });
 });

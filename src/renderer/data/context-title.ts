@@ -16,10 +16,10 @@ export function contextTitle(context: ContextSummary, alias?: string): ContextTi
   const eks = /^arn:aws[\w-]*:eks:[^:]*:\d*:cluster\/(.+)$/.exec(name);
   const gke = /^gke_[^_]+_[^_]+_(.+)$/.exec(name);
   const chosen = alias?.trim();
-  return {
-    title: visible(chosen || eks?.[1] || gke?.[1] || name),
-    provider: context.demo ? 'demo' : providerOf(server, eks !== null, gke !== null),
-  };
+  const title = visible(chosen || eks?.[1] || gke?.[1] || name);
+  const provider = context.demo ? 'demo' : providerOf(server, eks !== null, gke !== null);
+  // "demo (demo)" says nothing twice.
+  return { title, provider: provider?.toLowerCase() === title.toLowerCase() ? undefined : provider };
 }
 
 function providerOf(server: string, eks: boolean, gke: boolean): string | undefined {

@@ -46,6 +46,8 @@ type ViewUpdate = UpdateOf<(typeof resources)['members']['view']>;
 const WINDOW_PATIENCE = 150;
 /** Longest range that is fetched row by row. */
 const MOST_RANGE = 5_000;
+/** A row created longer ago came into view for another reason; clocks may differ this much, ms. */
+const YOUNG_MS = 60_000;
 const RETRY_FIRST = 1_000;
 const RETRY_LAST = 30_000;
 
@@ -155,6 +157,18 @@ export class LiveView {
   /** Place of a row, while it is near the window. */
   readonly indexOf = (id: string): number | undefined => this.cache.indexOf(id);
 
+  /** The row was created a moment ago, while this table stood still. */
+  readonly isFresh = (id: string): boolean => this.cache.isFresh(id);
+
+  /** Of these rows, those that are no more. Empty while nobody can be asked. */
+  readonly gone = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const { client, scope } = this;
+    if (!client || !scope || this.current.state?.phase !== 'live') return [];
+    const namespaces = [...this.query.namespaces];
+    const asked = ids.slice(0, MOST_RANGE);
+    return client.call(resources, 'gone', { kind: this.kind, namespaces, ids: asked }, scope.signal);
+  };
+
   /** Called when another or a changed row stands at `index`. */
   readonly subscribeRow = (index: number, listener: () => void): (() => void) =>
     this.cache.subscribe(index, listener);
@@ -263,12 +277,24 @@ export class LiveView {
       filterError: batch.filterError,
       pending: this.current.pending && !answersQuery,
     });
-    this.cache.apply(batch.rows, batch.order, batch.offset, matched, this.holding);
+    this.cache.apply(batch.rows, batch.order, batch.offset, matched, this.holding, this.youth(batch));
     if (this.answered >= this.request) {
       this.cancelPatience?.();
       this.cancelPatience = undefined;
       this.sendWindow();
     }
+  }
+
+  /** Only of a live table: rows of a list that is still coming in are not news. */
+  private youth(batch: ViewBatch): ((row: WireRow) => boolean) | undefined {
+    if (batch.state.phase !== 'live') return undefined;
+    const age = this.current.columns?.findIndex((column) => column.id === 'age') ?? -1;
+    if (age < 0) return undefined;
+    const since = Date.now() - YOUNG_MS;
+    return (row) => {
+      const created = row.cells[age];
+      return typeof created === 'number' && created > since;
+    };
   }
 
   private setHead(change: Partial<ViewHead>): void {
@@ -285,6 +311,14 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
+function subscribeVisibility(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
+}
+
+/** The whole window is minimised or covered. */
+const isUnseen = (): boolean => document.visibilityState === 'hidden';
+
 /** A view that lives as long as the component and the kind; `query` changes go out as updates. */
 export function useLiveView(
   client: RpcClient | undefined,
@@ -299,7 +333,8 @@ export function useLiveView(
     setHeld(view);
   }
   useEffect(() => view.setQuery(query), [view, query]);
-  useEffect(() => view.setHidden(hidden), [view, hidden]);
+  const unseen = useSyncExternalStore(subscribeVisibility, isUnseen);
+  useEffect(() => view.setHidden(hidden || unseen), [view, hidden, unseen]);
   useEffect(() => view.attach(client), [view, client]);
   useEffect(() => () => view.detach(), [view]);
   const head = useSyncExternalStore(view.subscribe, view.head);

@@ -7,6 +7,7 @@ import type { WireRow } from '#shared/contract/resources';
 
 /** Places kept on each side of the newest window. */
 const KEEP = 1_000;
+const FRESH_MS = 1_000;
 
 export class RowCache {
   private readonly ids = new Map<number, string>();
@@ -16,6 +17,8 @@ export class RowCache {
   /** The window as the host last told it: a batch without an order means this one still holds. */
   private newest: { readonly ids: readonly string[]; readonly offset: number } | undefined;
   private forget = false;
+  /** Rows that came into being while the window stood still -> when they arrived, ms. */
+  private readonly fresh = new Map<string, number>();
 
   get size(): number {
     return this.ids.size;
@@ -28,6 +31,12 @@ export class RowCache {
 
   indexOf(id: string): number | undefined {
     return this.places.get(id);
+  }
+
+  /** The row appeared within the last second, and not by scrolling or another question. */
+  isFresh(id: string): boolean {
+    const at = this.fresh.get(id);
+    return at !== undefined && performance.now() - at < FRESH_MS;
   }
 
   subscribe(index: number, listener: () => void): () => void {
@@ -45,15 +54,20 @@ export class RowCache {
     this.forget = true;
   }
 
-  /** `hold`: take the rows in but show the places of before. */
+  /**
+   * `hold`: take the rows in but show the places of before. `isYoung` says of a row not seen before
+   * whether it has only just been created.
+   */
   apply(
     rows: readonly WireRow[],
     order: readonly string[] | undefined,
     offset: number,
     matched: number,
     hold: boolean,
+    isYoung?: (row: WireRow) => boolean,
   ): void {
     const before = this.watched();
+    this.noteFresh(rows, order, offset, hold, isYoung);
     for (const row of rows) this.rows.set(row.id, row);
     if (order) this.newest = { ids: order, offset };
     const { newest } = this;
@@ -68,6 +82,19 @@ export class RowCache {
       if (this.at(index) === row) continue;
       for (const listener of [...(this.listeners.get(index) ?? [])]) listener();
     }
+  }
+
+  private noteFresh(
+    rows: readonly WireRow[],
+    order: readonly string[] | undefined,
+    offset: number,
+    hold: boolean,
+    isYoung: ((row: WireRow) => boolean) | undefined,
+  ): void {
+    const now = performance.now();
+    for (const [id, at] of this.fresh) if (now - at >= FRESH_MS) this.fresh.delete(id);
+    if (!order || hold || this.forget || !isYoung || this.newest?.offset !== offset) return;
+    for (const row of rows) if (!this.rows.has(row.id) && isYoung(row)) this.fresh.set(row.id, now);
   }
 
   private watched(): (readonly [number, WireRow | undefined])[] {

@@ -125,6 +125,10 @@ export const resources = slice('resources', {
     keys: readonly { id: string; namespace: string; name: string }[];
     matched: number;
   }>(),
+  /** Which of these uids the kind's table no longer has, so that a selection forgets deleted objects. */
+  gone: call(z.object({ kind, namespaces, ids: z.array(z.string().max(128)).max(5_000) })).returns<
+    readonly string[]
+  >(),
   related: call(objectRef.extend({ uid: z.string().max(128) })).returns<readonly RelatedObject[]>(),
   /** Rows of loaded tables whose name holds the text, for the palette. Never starts a list. */
   search: call(z.object({ text: z.string().max(256), limit: z.number().int().min(1).max(50) })).returns<

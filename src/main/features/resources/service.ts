@@ -146,6 +146,19 @@ export function resourcesService(deps: ResourcesDeps): Served {
       }
     },
 
+    gone: async (input, signal) => {
+      const scope = deps.scope.child('gone');
+      signal.addEventListener('abort', scope.dispose, { once: true });
+      try {
+        const live = await deps.acquire(await kindOf(input.kind, signal), input.namespaces, scope);
+        // While a list is still coming in, what it has not brought yet is not gone.
+        if (live.state.phase === 'listing') return [];
+        return input.ids.filter((id) => live.table.find(id) < 0);
+      } finally {
+        scope.dispose();
+      }
+    },
+
     related: async (input, signal) => {
       const kind = await kindOf(input.kind, signal);
       const { namespace, name, uid } = input;

@@ -43,7 +43,9 @@ const MENU = [
   'table.copy-rows',
   'object.copy-kubectl',
   'table.select-all',
+  '-',
   '*',
+  '-',
   'action.delete',
 ];
 

@@ -4,6 +4,7 @@
  */
 import type { KindId } from '#shared/kinds/define';
 import type { CommandContext, SelectedObject } from '../../data/feature';
+import type { Say } from './notice';
 import type { TableNavigator } from '../../ui/table/navigator';
 
 export interface ActiveTable {
@@ -14,7 +15,9 @@ export interface ActiveTable {
   openColumns(): void;
   /** Text of the cell the menu was opened on. */
   copyCell(): string | undefined;
-  copyRows(): string;
+  /** Copies the chosen rows, or the cursor's, and says so beside the table. */
+  copyRows(): Promise<void>;
+  readonly say: Say;
   /** Everything that is chosen; a selection by query is resolved by the host, capped at 100,000. */
   chosen(): Promise<readonly SelectedObject[]>;
 }

@@ -1,8 +1,9 @@
-/** Puts text on the clipboard; falls back to a marked text field where the API is refused. */
-export async function copyText(text: string): Promise<void> {
-  if (text === '') return;
+/** Puts text on the clipboard; falls back to a marked text field where the API is refused. Resolves with whether it is there. */
+export async function copyText(text: string): Promise<boolean> {
+  if (text === '') return false;
   try {
     await navigator.clipboard.writeText(text);
+    return true;
   } catch {
     const box = document.createElement('textarea');
     const before = document.activeElement;
@@ -10,8 +11,9 @@ export async function copyText(text: string): Promise<void> {
     box.className = 'srOnly';
     document.body.append(box);
     box.select();
-    document.execCommand('copy');
+    const done = document.execCommand('copy');
     box.remove();
     if (before instanceof HTMLElement) before.focus();
+    return done;
   }
 }

@@ -3,8 +3,9 @@ import type { Command, CommandContext, SelectedObject } from '../../data/feature
 import { useAppData } from '../../data/app-data';
 import { openDrawer } from '../../data/workbench';
 import { activeTable, type ActiveTable } from './active-table';
-import { copyText } from './clipboard';
 import { kubectlGet } from './kubectl';
+import { copyAndSay } from './notice';
+import { countWord } from './rows-text';
 
 const needsTable = (context: CommandContext): 'hidden' | undefined =>
   activeTable(context) ? undefined : 'hidden';
@@ -19,6 +20,24 @@ const needsRow = (context: CommandContext): string | 'hidden' | undefined => {
 async function objectsOf(context: CommandContext): Promise<readonly SelectedObject[]> {
   const table = activeTable(context);
   return context.selection.length === 0 && table ? table.chosen() : context.selection;
+}
+
+/** `text` gives a line for each thing that is copied. */
+async function copyObjects(
+  context: CommandContext,
+  what: string,
+  text: (objects: readonly SelectedObject[]) => string,
+): Promise<void> {
+  const say = activeTable(context)?.say ?? ((): void => undefined);
+  try {
+    const lines = text(await objectsOf(context));
+    await copyAndSay(lines, countWord(lines.split('\n').length, what), say);
+  } catch (thrown) {
+    say({
+      tone: 'bad',
+      text: `Not copied: ${thrown instanceof Error ? thrown.message : 'the objects could not be read.'}`,
+    });
+  }
 }
 
 /** In text fields, and where text is marked, these keys belong to the text. */
@@ -74,7 +93,8 @@ export const resourceCommands: readonly Command[] = [
     group: 'Object',
     keys: ['y'],
     disabled: needsRow,
-    run: async (context) => copyText((await objectsOf(context)).map((object) => object.name).join('\n')),
+    run: (context) =>
+      copyObjects(context, 'name', (objects) => objects.map((object) => object.name).join('\n')),
   },
   {
     id: 'object.copy-kubectl',
@@ -82,10 +102,10 @@ export const resourceCommands: readonly Command[] = [
     group: 'Object',
     keys: ['shift+y'],
     disabled: needsRow,
-    run: async (context) => {
+    run: (context) => {
       const { clusterId } = context;
       const cluster = clusterId === null ? undefined : useAppData.getState().contextById.get(clusterId);
-      return copyText(kubectlGet(await objectsOf(context), cluster?.name));
+      return copyObjects(context, 'kubectl command', (objects) => kubectlGet(objects, cluster?.name));
     },
   },
   {
@@ -93,7 +113,7 @@ export const resourceCommands: readonly Command[] = [
     title: 'Copy cell',
     group: 'Table',
     disabled: (context) => (activeTable(context)?.copyCell() === undefined ? 'hidden' : undefined),
-    run: onTable((table) => void copyText(table.copyCell() ?? '')),
+    run: onTable((table) => void copyAndSay(table.copyCell() ?? '', 'the cell', table.say)),
   },
   {
     id: 'table.copy-rows',
@@ -101,7 +121,7 @@ export const resourceCommands: readonly Command[] = [
     group: 'Table',
     keys: ['mod+c'],
     disabled: (context) => notInText(context) ?? needsRow(context),
-    run: onTable((table) => void copyText(table.copyRows())),
+    run: onTable((table) => void table.copyRows()),
   },
   {
     id: 'table.filter',

@@ -22,8 +22,7 @@ import {
 import { flushSync } from 'react-dom';
 import { subscribeClock } from '../clock';
 import { fullTime } from '../time-text';
-import { copyText } from './cells';
-import { clampWidth, fitColumns, gridTemplate, totalWidth } from './columns';
+import { clampWidth, fitColumns, gridTemplate, totalWidth, yieldColumns } from './columns';
 import { placement, renderedRows, scrollHeight, slotCount, visibleRows, type Geometry } from './geometry';
 import { Head } from './Head';
 import { handleKey, type TableNavigator } from './navigator';
@@ -54,9 +53,14 @@ export interface DataTableProps {
   /** A link in a cell was followed. */
   readonly onLink?: (row: TableRow, column: ShownColumn) => void;
   readonly onMenu?: (row: TableRow, column: ShownColumn | undefined, at: { x: number; y: number }) => void;
-  readonly onCopy?: (text: string) => void;
+  /** The chosen rows, or the cursor's, shall be copied. */
+  readonly onCopy?: () => void;
   readonly onDrawRow?: (index: number) => void;
+  /** Columns there is no room for at this width; the same empty list while all are shown. */
+  readonly onYield?: (columns: readonly ShownColumn[]) => void;
 }
+
+const none: readonly ShownColumn[] = [];
 
 export function DataTable(props: DataTableProps): ReactNode {
   const {
@@ -142,10 +146,25 @@ export function DataTable(props: DataTableProps): ReactNode {
 
   const columns = useMemo(() => {
     const held = wanted.map((column) =>
-      column.id === dragged?.id ? { ...column, px: dragged.px, min: dragged.px, grows: false } : column,
+      column.id === dragged?.id
+        ? {
+            ...column,
+            px: dragged.px,
+            min: dragged.px,
+            widened: Math.max(0, dragged.px - (column.px - (column.widened ?? 0))),
+            grows: false,
+          }
+        : column,
     );
-    return fitColumns(held, width);
+    return fitColumns(yieldColumns(held, width), width);
   }, [wanted, dragged, width]);
+  const { onYield } = props;
+  const yielded = wanted.length - columns.length;
+  useEffect(() => {
+    const shown = new Set(columns.map((column) => column.id));
+    onYield?.(yielded === 0 ? none : wanted.filter((column) => !shown.has(column.id)));
+    // The ids that are left tell; the widths of the others do not matter.
+  }, [onYield, yielded, wanted, columns]);
   const widen = (id: string, px: number | undefined, done: boolean): void => {
     setDragged(done || px === undefined ? undefined : { id, px: clampWidth(px) });
     if (done) onWidth(id, px);
@@ -184,8 +203,7 @@ export function DataTable(props: DataTableProps): ReactNode {
     if (event.target !== grid.current) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c' && !event.shiftKey) {
       if (String(getSelection() ?? '') !== '') return;
-      const text = rowsText(nav, columns, Date.now() + clockOffset);
-      if (text !== '') props.onCopy?.(text);
+      props.onCopy?.();
     } else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && props.onMenu) {
       const row = nav.cursorRow();
       const box = row && document.getElementById(rowDomId(gridId, row.id))?.getBoundingClientRect();
@@ -253,21 +271,6 @@ export function DataTable(props: DataTableProps): ReactNode {
       </div>
     </div>
   );
-}
-
-/** Tab-separated rows that are chosen, or the cursor's, as they are shown. */
-function rowsText(nav: TableNavigator, columns: readonly ShownColumn[], now: number): string {
-  const chosen = nav.selection.rows();
-  const cursor = nav.cursorRow();
-  const rows = chosen.length > 0 ? chosen : cursor ? [cursor] : [];
-  // A chosen row may be out of sight by now; its newest version wins where there is one.
-  const newest = (row: TableRow): TableRow => source(nav, row) ?? row;
-  return rows.map((row) => columns.map((column) => copyText(column, newest(row), now)).join('\t')).join('\n');
-}
-
-function source(nav: TableNavigator, row: TableRow): TableRow | undefined {
-  const index = nav.source.indexOf(row.id);
-  return index === undefined ? undefined : nav.source.rowAt(index);
 }
 
 /** Gives a cell its whole text (or the full time) as a tip, only while something of it is hidden. */

@@ -44,8 +44,10 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
     paintTimes(box, Date.now() + clockOffset);
     const before = drawn.current;
     drawn.current = row;
-    if (before && row && before !== row && before.id === row.id) fadeChanged(box, columns, before, row);
-  }, [row, columns, clockOffset]);
+    if (!row || before === row) return;
+    if (before?.id === row.id) fadeChanged(box, columns, before, row);
+    else if (source.isFresh?.(row.id)) fade(box);
+  }, [row, columns, clockOffset, source]);
 
   const quiet = row !== undefined && isQuiet(row, columns);
   return (
@@ -79,9 +81,9 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
 });
 
 const FADE_MS = 600;
-/** More cells at once are a storm, not a change one could follow. */
-const MOST_FADES = 60;
-let fading = 0;
+/** More changes within a fade are a storm, not a change one could follow: each fade is painted frame by frame. */
+const MOST_FADES = 24;
+const recent: number[] = [];
 
 function fadeChanged(
   box: HTMLElement,
@@ -97,17 +99,16 @@ function fadeChanged(
 }
 
 function fade(cell: Element): void {
-  if (fading >= MOST_FADES || document.visibilityState === 'hidden') return;
+  const now = performance.now();
+  while (recent.length > 0 && now - (recent[0] ?? 0) > FADE_MS) recent.shift();
+  // Those that do not fade count too: in a storm nothing fades.
+  if (recent.length < 4 * MOST_FADES) recent.push(now);
+  if (recent.length > MOST_FADES || document.visibilityState === 'hidden') return;
   if (typeof cell.animate !== 'function' || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   const from = getComputedStyle(cell).getPropertyValue('--fresh');
   if (from === '') return;
-  fading += 1;
-  const animation = cell.animate([{ backgroundColor: from }, { backgroundColor: 'transparent' }], {
+  cell.animate([{ backgroundColor: from }, { backgroundColor: 'transparent' }], {
     duration: FADE_MS,
     easing: 'ease-out',
   });
-  const done = (): void => {
-    fading -= 1;
-  };
-  animation.finished.then(done, done);
 }

@@ -19,6 +19,9 @@ const GROW_MIN = 200;
 /** Flexible columns never get narrower by themselves, px. */
 const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 76, mono: 76, status: 192 };
 const NAME_MIN = 168;
+/** Name and status in a table so narrow that other columns have given way already, px. */
+const TIGHT_NAME = 136;
+const TIGHT_STATUS = 132;
 
 const typeWidths: Readonly<Record<CellType, number>> = {
   text: 140,
@@ -73,11 +76,14 @@ export function shownColumns(offered: readonly OfferedColumn[], setup: ColumnSet
     const guess = column.width ?? typeWidths[column.type];
     const flexible = set === undefined ? FLEX_MIN[column.type] : undefined;
     const min = grows ? NAME_MIN : flexible;
+    const px = clampWidth(set ?? (grows ? Math.max(GROW_MIN, guess) : guess));
     return {
       ...column,
       grows,
       ...(min !== undefined && { min }),
-      px: clampWidth(set ?? (grows ? Math.max(GROW_MIN, guess) : guess)),
+      px,
+      // What somebody widened beyond its first width may make the table scroll; it costs no other column.
+      ...(set !== undefined && px > guess && { widened: px - guess }),
     };
   });
 }
@@ -148,6 +154,52 @@ export function fitColumns(columns: readonly ShownColumn[], width: number): read
   const fitted = columns.map((column) => ({ ...column, px: px.get(column.id) ?? column.px }));
   const rest = Math.floor(width) - totalWidth(fitted);
   return fitted.map((column) => (column.grows && rest > 0 ? { ...column, px: column.px + rest } : column));
+}
+
+/** How long a column stays where there is no room; the lowest goes first, then the last one. */
+function worth(column: ShownColumn, index: number): number {
+  if (index === 0 || column.type === 'status') return Infinity;
+  if (column.id === 'age') return 5;
+  if (column.cell === 'namespace') return 4;
+  if (column.type === 'ratio' || column.type === 'restarts') return 3;
+  return column.type === 'text' || column.type === 'mono' ? 1 : 2;
+}
+
+/**
+ * The columns a table of this width has room for at their narrowest: others yield, the least telling
+ * first. Name and status get narrower still before namespace, counts or age would go.
+ */
+export function yieldColumns(columns: readonly ShownColumn[], width: number): readonly ShownColumn[] {
+  if (width <= 0) return columns;
+  const room = width + columns.reduce((sum, column) => sum + (column.widened ?? 0), 0);
+  const narrowest = (list: readonly ShownColumn[]): number =>
+    list.reduce((sum, column) => sum + (column.min ?? column.px), 0);
+  if (narrowest(columns) <= room) return columns;
+  const order = columns
+    .map((column, index) => ({ column, index, worth: worth(column, index) }))
+    .filter((one) => one.worth < Infinity)
+    .sort((a, b) => a.worth - b.worth || b.index - a.index);
+  let left = columns;
+  const drop = (most: number): void => {
+    for (const one of order) {
+      if (one.worth > most || narrowest(left) <= room) return;
+      left = left.filter((column) => column.id !== one.column.id);
+    }
+  };
+  drop(2);
+  if (narrowest(left) > room) {
+    left = left.map((column) =>
+      column.min === undefined
+        ? column
+        : column.grows
+          ? { ...column, min: Math.min(column.min, TIGHT_NAME) }
+          : column.type === 'status'
+            ? { ...column, min: Math.min(column.min, TIGHT_STATUS) }
+            : column,
+    );
+  }
+  drop(4);
+  return left;
 }
 
 export function totalWidth(columns: readonly ShownColumn[]): number {

@@ -20,6 +20,8 @@ export interface NavigatorEvents {
   /** The cursor came to stand on a row. */
   onCursor?(row: TableRow): void;
   onOpen?(row: TableRow): void;
+  /** Rows out of sight could not be chosen; `reason` is what the source threw. */
+  onRangeFailed?(reason: unknown): void;
 }
 
 export class TableNavigator {
@@ -104,7 +106,9 @@ export class TableNavigator {
         if (turn !== this.extension) return;
         this.selection.chooseRange(fetched, index, this.source.rowAt(index)?.id);
       },
-      () => undefined,
+      (reason: unknown) => {
+        if (turn === this.extension) this.events.onRangeFailed?.(reason);
+      },
     );
   }
 

@@ -101,6 +101,16 @@ export class TableSelection {
     this.anchorIndex = index;
   }
 
+  /** Rows that are no more are neither chosen nor excepted. */
+  forget(ids: Iterable<string>): void {
+    let had = false;
+    for (const id of ids) {
+      if (this.chosen.delete(id)) had = true;
+      if (this.except?.delete(id)) had = true;
+    }
+    if (had) this.emit();
+  }
+
   chooseAll(): void {
     this.chosen.clear();
     this.except = new Set();

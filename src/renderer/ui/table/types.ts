@@ -44,6 +44,8 @@ export interface ShownColumn extends TableColumn {
   readonly px: number;
   /** How narrow it may get where the table has no room, px; undefined: it keeps its width. */
   readonly min?: number;
+  /** How much wider than its first width somebody made it, px. */
+  readonly widened?: number;
   /** Takes what is left of the width. */
   readonly grows: boolean;
 }
@@ -77,6 +79,8 @@ export interface RowSource {
   readonly setVisible: (first: number, last: number) => void;
   /** Rows that are not at hand, for a range; rejects when they cannot be had. */
   readonly range?: (first: number, last: number) => Promise<readonly TableRow[]>;
+  /** The row has only just come into being (not: into view). */
+  readonly isFresh?: (id: string) => boolean;
 }
 
 export type Density = 'compact' | 'normal' | 'relaxed';
