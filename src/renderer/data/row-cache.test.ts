@@ -31,3 +31,22 @@ it('holds the places of before until it is told not to', () => {
   cache.apply([], undefined, 0, 1, false);
   expect(cache.at(0)?.id).toBe('b');
 });
+
+it('calls a row fresh that came into being in a window that stood still, and no other', () => {
+  const cache = new RowCache();
+  const young = (): boolean => true;
+  cache.apply([row('a'), row('b')], ['a', 'b'], 0, 4, false, young);
+  expect(cache.isFresh('a')).toBe(false);
+  cache.apply([row('new')], ['new', 'a'], 0, 5, false, young);
+  expect([cache.isFresh('new'), cache.isFresh('a')]).toEqual([true, false]);
+  // Created long ago: a neighbour went, and it moved up.
+  cache.apply([row('old')], ['a', 'old'], 0, 4, false, () => false);
+  expect(cache.isFresh('old')).toBe(false);
+  // Scrolled to.
+  cache.apply([row('far')], ['far'], 3, 4, false, young);
+  expect(cache.isFresh('far')).toBe(false);
+  // Another question.
+  cache.forgetPlaces();
+  cache.apply([row('other')], ['other'], 3, 4, false, young);
+  expect(cache.isFresh('other')).toBe(false);
+});

@@ -253,6 +253,7 @@ export function DataTable(props: DataTableProps): ReactNode {
       style={sizes}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
+      onMouseDown={keepUnmarked}
       onClick={onClick}
       onContextMenu={onContextMenu}
       onPointerOver={tipIfCut}
@@ -271,6 +272,13 @@ export function DataTable(props: DataTableProps): ReactNode {
       </div>
     </div>
   );
+}
+
+/** A double click opens the row; it shall not mark a word on the way, which Ctrl+C would then copy. */
+function keepUnmarked(event: MouseEvent): void {
+  if (event.detail < 2 && !event.shiftKey) return;
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus({ preventScroll: true });
 }
 
 /** Gives a cell its whole text (or the full time) as a tip, only while something of it is hidden. */

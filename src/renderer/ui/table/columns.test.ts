@@ -10,6 +10,7 @@ import {
   setWidth,
   shownColumns,
   totalWidth,
+  yieldColumns,
   type OfferedColumn,
 } from './columns';
 
@@ -92,5 +93,46 @@ describe('columns', () => {
     );
     const set = fitColumns(shownColumns(offered, setWidth({}, 'status', 300)), 2000);
     expect(by('status', set)).toBe(300);
+  });
+});
+
+describe('columns without room', () => {
+  const pods: readonly OfferedColumn[] = [
+    { id: 'name', title: 'Name', type: 'text', cell: 'name' },
+    { id: 'namespace', title: 'Namespace', type: 'text', cell: 'namespace' },
+    { id: 'status', title: 'Status', type: 'status', cell: 1 },
+    { id: 'ready', title: 'Ready', type: 'ratio', cell: 2 },
+    { id: 'restarts', title: 'Restarts', type: 'restarts', cell: 3 },
+    { id: 'node', title: 'Node', type: 'text', cell: 4, link: true },
+    { id: 'owner', title: 'Owner', type: 'text', cell: 5, link: true },
+    { id: 'age', title: 'Age', type: 'time', cell: 6 },
+  ];
+  const at = (width: number): string[] => ids(yieldColumns(shownColumns(pods, {}), width));
+
+  it('yield by what they tell: owner, node, then counts and namespace, never name, status and age', () => {
+    expect(at(1200)).toEqual(ids(pods));
+    expect(at(800)).toEqual(['name', 'namespace', 'status', 'ready', 'restarts', 'node', 'age']);
+    expect(at(680)).toEqual(['name', 'namespace', 'status', 'ready', 'restarts', 'age']);
+    expect(at(600)).toEqual(['name', 'namespace', 'status', 'ready', 'restarts', 'age']);
+    expect(at(300)).toEqual(['name', 'status', 'age']);
+  });
+
+  it('make the table as wide as its room from the narrowest name and status on', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 340, max: 2000 }), (width) => {
+        const left = fitColumns(yieldColumns(shownColumns(pods, {}), width), width);
+        expect(totalWidth(left)).toBeLessThanOrEqual(width);
+        expect(ids(left)).toEqual(expect.arrayContaining(['name', 'status', 'age']));
+      }),
+    );
+  });
+
+  it('do not yield to a column somebody made wide: the table scrolls then', () => {
+    const setup = setWidth({}, 'owner', 900);
+    expect(ids(yieldColumns(shownColumns(pods, setup), 1000))).toEqual(ids(pods));
+  });
+
+  it('stay while the width is not known', () => {
+    expect(at(0)).toEqual(ids(pods));
   });
 });

@@ -17,8 +17,11 @@ export const MIN_WIDTH = 44;
 export const MAX_WIDTH = 1200;
 const GROW_MIN = 200;
 /** Flexible columns never get narrower by themselves, px. */
-const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 76, mono: 76, status: 192 };
-const NAME_MIN = 168;
+const FLEX_MIN: Readonly<Partial<Record<CellType, number>>> = { text: 76, mono: 76, status: 184 };
+/** A name of something else says nothing with fewer letters, and `Namespace` is the head of its column. */
+const LINK_MIN = 96;
+const NAMESPACE_MIN = 84;
+const NAME_MIN = 160;
 /** Name and status in a table so narrow that other columns have given way already, px. */
 const TIGHT_NAME = 136;
 const TIGHT_STATUS = 132;
@@ -74,7 +77,9 @@ export function shownColumns(offered: readonly OfferedColumn[], setup: ColumnSet
     const set = Object.hasOwn(setup.widths ?? {}, column.id) ? setup.widths?.[column.id] : undefined;
     const grows = column.id === first && set === undefined;
     const guess = column.width ?? typeWidths[column.type];
-    const flexible = set === undefined ? FLEX_MIN[column.type] : undefined;
+    const least =
+      column.cell === 'namespace' ? NAMESPACE_MIN : column.link ? LINK_MIN : FLEX_MIN[column.type];
+    const flexible = set === undefined ? least : undefined;
     const min = grows ? NAME_MIN : flexible;
     const px = clampWidth(set ?? (grows ? Math.max(GROW_MIN, guess) : guess));
     return {
