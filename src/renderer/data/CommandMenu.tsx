@@ -12,7 +12,10 @@ import type { Command, CommandContext } from './feature';
 export interface CommandMenuProps {
   /** Accessible name: what the menu is about ("Pod checkout-…"). */
   readonly label: string;
-  /** Commands of this group, or these ids in this order; `*` is every other command about objects, `!id` leaves one out. */
+  /**
+   * Commands of this group, or these ids in this order; `*` is every other command about objects,
+   * `!id` leaves one out, `-` is a line.
+   */
   readonly group?: Command['group'];
   readonly ids?: readonly string[];
   readonly at: { readonly x: number; readonly y: number };
@@ -27,22 +30,29 @@ export function CommandMenu({ label, group, ids, at, context, onClose }: Command
   useAnswersVersion();
   const box = useRef<HTMLDivElement>(null);
   const now: CommandContext = { ...list.context(), ...context };
-  const entries = pick(list.all, group, ids)
-    .map((command) => ({ command, state: commandState(command, now) }))
-    .filter((entry) => entry.state !== 'hidden');
+  const entries = apart(
+    pick(list.all, group, ids).flatMap((command): readonly Entry[] => {
+      if (command === LINE) return [LINE];
+      const state = commandState(command, now);
+      return state === 'hidden' ? [] : [{ command, state }];
+    }),
+  );
 
+  // Again when commands come or go: the menu never leaves the window.
   useLayoutEffect(() => {
     const menu = box.current;
-    if (!menu) return undefined;
-    const before = document.activeElement;
+    if (!menu) return;
     const { width, height } = menu.getBoundingClientRect();
     menu.style.left = `${Math.max(4, Math.min(at.x, window.innerWidth - width - 4))}px`;
     menu.style.top = `${Math.max(4, Math.min(at.y, window.innerHeight - height - 4))}px`;
-    menu.querySelector<HTMLElement>('[role=menuitem]:not([aria-disabled])')?.focus();
+  }, [at.x, at.y, entries.length]);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    box.current?.querySelector<HTMLElement>('[role=menuitem]:not([aria-disabled])')?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, [at.x, at.y]);
+  }, []);
 
   useEffect(() => {
     const outside = (event: Event): void => {
@@ -84,22 +94,40 @@ export function CommandMenu({ label, group, ids, at, context, onClose }: Command
   return (
     <div ref={box} className={styles.menu} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
       {entries.length === 0 && <div className={styles.none}>Nothing can be done here.</div>}
-      {entries.map(({ command, state }) => (
-        <button
-          key={command.id}
-          type="button"
-          role="menuitem"
-          tabIndex={-1}
-          className={styles.item}
-          aria-disabled={state === undefined ? undefined : true}
-          data-tip={state}
-          onClick={() => state === undefined && run(command)}
-        >
-          <span>{command.title}</span>
-          {command.keys?.[0] !== undefined && <Kbd keys={command.keys[0]} />}
-        </button>
-      ))}
+      {entries.map((entry, index) =>
+        entry === LINE ? (
+          <hr key={index} className={styles.line} />
+        ) : (
+          <button
+            key={entry.command.id}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            className={styles.item}
+            aria-disabled={entry.state === undefined ? undefined : true}
+            data-tip={entry.state}
+            onClick={() => entry.state === undefined && run(entry.command)}
+          >
+            <span>{entry.command.title}</span>
+            {entry.command.keys?.[0] !== undefined && <Kbd keys={entry.command.keys[0]} />}
+          </button>
+        ),
+      )}
     </div>
+  );
+}
+
+/** Stands in `ids` for a line between two groups. */
+const LINE = '-';
+
+type Entry = typeof LINE | { readonly command: Command; readonly state: string | undefined };
+
+/** Lines only between entries. */
+function apart(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter(
+    (entry, index) =>
+      entry !== LINE ||
+      (index > 0 && entries[index - 1] !== LINE && entries.slice(index).some((e) => e !== LINE)),
   );
 }
 
@@ -107,15 +135,17 @@ function pick(
   all: readonly Command[],
   group: Command['group'] | undefined,
   ids: readonly string[] | undefined,
-): readonly Command[] {
+): readonly (Command | typeof LINE)[] {
   if (ids) {
     const byId = new Map(all.map((command) => [command.id, command]));
     const named = new Set(ids.map((id) => id.replace(/^!/, '')));
     // `*` stands for every other command about objects.
-    return ids.flatMap((id) =>
-      id === '*'
-        ? all.filter((command) => !command.quiet && command.group === 'Object' && !named.has(command.id))
-        : (byId.get(id) ?? []),
+    return ids.flatMap((id): readonly (Command | typeof LINE)[] =>
+      id === LINE
+        ? [LINE]
+        : id === '*'
+          ? all.filter((command) => !command.quiet && command.group === 'Object' && !named.has(command.id))
+          : [byId.get(id) ?? []].flat(),
     );
   }
   return all.filter((command) => !command.quiet && (group === undefined || command.group === group));

@@ -5,7 +5,7 @@ import { IconButton } from '../ui/Button';
 import { CommandMenu } from './CommandMenu';
 import type { SelectedObject } from './feature';
 
-const IDS = ['!object.open', 'object.copy-name', 'object.copy-kubectl', '*', 'action.delete'];
+const IDS = ['!object.open', 'object.copy-name', 'object.copy-kubectl', '-', '*', '-', 'action.delete'];
 
 export function ObjectMenuButton({ object }: { readonly object: SelectedObject }): ReactNode {
   const [at, setAt] = useState<{ readonly x: number; readonly y: number } | undefined>(undefined);

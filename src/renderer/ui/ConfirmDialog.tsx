@@ -12,6 +12,8 @@ export interface ConfirmDialogProps {
   readonly title: string;
   /** Where it happens: the cluster's name. */
   readonly place: string;
+  /** Part of it: the namespace. */
+  readonly part?: string | undefined;
   readonly verb: string;
   readonly danger?: boolean | undefined;
   /** The verb stays off until this is typed. */
@@ -28,8 +30,20 @@ export interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
-  const { title, place, verb, danger, typeToConfirm, refused, notYet, wide, children, aside, onAnswer } =
-    props;
+  const {
+    title,
+    place,
+    part,
+    verb,
+    danger,
+    typeToConfirm,
+    refused,
+    notYet,
+    wide,
+    children,
+    aside,
+    onAnswer,
+  } = props;
   const [typed, setTyped] = useState('');
   const guarded = typeToConfirm !== undefined;
   const ready = refused === undefined && !notYet && (!guarded || typed === typeToConfirm);
@@ -81,6 +95,11 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
     >
       <p className={styles.place}>
         in cluster <strong>{place}</strong>
+        {part !== undefined && (
+          <>
+            , namespace <strong>{part}</strong>
+          </>
+        )}
       </p>
       {children}
       {refused !== undefined && (

@@ -41,6 +41,7 @@ export function ActionDialog({ client, clusterId, verb, kind, objects }: ActionD
   const seen = useMemo(() => objects.slice(0, MOST_SEEN), [objects]);
   const targets = useMemo(() => seen.map((object) => targetOf(kind, object)), [seen, kind]);
   const many = objects.length > 1;
+  const spaces = [...new Set(objects.map((object) => object.namespace))];
 
   useEffect(() => {
     if (!client) return undefined;
@@ -93,6 +94,7 @@ export function ActionDialog({ client, clusterId, verb, kind, objects }: ActionD
     <ConfirmDialog
       title={many ? `${title}?` : title}
       place={clusterTitle(clusterId)}
+      part={spaces.length === 1 && spaces[0] !== '' ? spaces[0] : undefined}
       verb={buttonWords(verb, title, options)}
       danger={danger}
       wide
