@@ -4,7 +4,7 @@
  * its meaning until `epoch` changes (compaction). Entries are counted by use; unused
  * ones are given back when `wasteful` says so and the owner calls `compact`.
  */
-import { compareNatural } from './text';
+import { compareNatural, includesFolded } from './text';
 
 const scratch = Buffer.allocUnsafeSlow(3 * 1024);
 
@@ -21,6 +21,8 @@ export class Dictionary {
   private lastCode = 0;
   /** The code `acquireBytes` gave last. */
   private lastBytes = 0;
+  /** No ASCII capital in any entry: a search need not fold them. */
+  private hasCapitals = false;
   /** Changes when codes get new meanings. */
   epoch = 0;
 
@@ -117,6 +119,69 @@ export class Dictionary {
     return { bytes: this.bytes, offsets: this.offsets };
   }
 
+  /**
+   * Marks with 1 in `hits` the codes from `first` on whose text holds the needle (ASCII lower case;
+   * case ignored). True when there is one.
+   */
+  search(needle: Buffer, hits: Uint8Array, first: number): boolean {
+    const { bytes, offsets, count } = this;
+    let found = false;
+    if (this.hasCapitals || this.isFrequent(needle, first)) {
+      for (let code = first; code < count; code++) {
+        if (!includesFolded(bytes, offsets[code]!, offsets[code + 1]!, needle)) continue;
+        hits[code] = 1;
+        found = true;
+      }
+      return found;
+    }
+    // All entries at once, by the machine's own search: what lies across two entries is none.
+    const end = offsets[count]!;
+    const all = bytes.subarray(0, end);
+    let code = first;
+    for (let at = offsets[first]!; at < end; at = offsets[code]!) {
+      at = all.indexOf(needle, at);
+      if (at < 0) break;
+      code = this.entryAt(at, code);
+      if (at + needle.length <= offsets[code + 1]!) {
+        hits[code] = 1;
+        found = true;
+      }
+      code++;
+      if (code >= count) break;
+    }
+    return found;
+  }
+
+  /** Most entries of a sample hold the needle: then looking into each is faster. */
+  private isFrequent(needle: Buffer, first: number): boolean {
+    const { bytes, offsets, count } = this;
+    const step = Math.max(1, (count - first) >>> 6);
+    let tried = 0;
+    let found = 0;
+    for (let code = first; code < count; code += step, tried++) {
+      if (includesFolded(bytes, offsets[code]!, offsets[code + 1]!, needle)) found++;
+    }
+    return found * 4 > tried;
+  }
+
+  /** The entry that holds a byte, not before `code`. */
+  private entryAt(at: number, code: number): number {
+    const { offsets, count } = this;
+    let step = 1;
+    let low = code;
+    while (low + step < count && offsets[low + step]! <= at) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(low + step, count);
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (offsets[middle]! <= at) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Natural order of two codes of this dictionary. */
   compare(a: number, b: number): number {
     if (a === b) return 0;
@@ -209,7 +274,11 @@ export class Dictionary {
       this.bytes.copy(grown, 0, 0, start);
       this.bytes = grown;
     }
-    for (let i = 0; i < length; i++) this.bytes[start + i] = source[from + i]!;
+    for (let i = 0; i < length; i++) {
+      const byte = source[from + i]!;
+      this.bytes[start + i] = byte;
+      if (byte <= 0x5a && byte >= 0x41) this.hasCapitals = true;
+    }
     if (this.count + 1 > this.offsets.length) {
       this.offsets = resized(this.offsets, grow(this.offsets.length, this.count + 1));
       const uses =

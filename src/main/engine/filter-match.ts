@@ -70,7 +70,7 @@ export function compileFilter(
 function compileTerm(term: Term, table: Table, uses: Uses): Compiled {
   switch (term.type) {
     case 'text':
-      return anywhere(table, uses, holds(term.text));
+      return searched(table, uses, term.text) ?? anywhere(table, uses, holds(term.text));
     case 'regex':
       return anywhere(table, uses, matches(term.regex, uses));
     case 'label':
@@ -160,6 +160,73 @@ function anywhere(table: Table, uses: Uses, test: EntryTest): RowTest {
     for (let i = 0; i < tests.length; i++) if (tests[i]!(row)) return true;
     return false;
   };
+}
+
+/** `anywhere` for plain ASCII text: each dictionary is searched as one, rows only look up. */
+function searched(table: Table, uses: Uses, text: string): RowTest | undefined {
+  const lower = text.toLowerCase();
+  if (!isAscii(lower) || lower === '') return undefined;
+  const needle = Buffer.from(lower, 'latin1');
+  const all: Hits[] = [
+    new Hits(table.names, table.nameOf, needle),
+    new Hits(table.namespaces, table.namespaceOf, needle),
+  ];
+  table.columns.forEach((column, i) => {
+    if (!column.dictionary || column instanceof BaseColumn) return;
+    uses.columns.add(i);
+    all.push(new Hits(column.dictionary, column.codes!, needle));
+  });
+  let active: Hits[] = [];
+  return (row) => {
+    let isNew = false;
+    for (let i = 0; i < all.length; i++) if (all[i]!.isOld) isNew = all[i]!.refresh() || isNew;
+    if (isNew) active = all.filter((one) => one.any);
+    for (let i = 0; i < active.length; i++) if (active[i]!.has(row)) return true;
+    return false;
+  };
+}
+
+/** Which entries of a dictionary hold a text, brought up to date as entries come. */
+class Hits {
+  any = false;
+  private readonly dictionary: Dictionary;
+  private readonly codes: Codes;
+  private readonly needle: Buffer;
+  private hits = new Uint8Array(0);
+  private size = 0;
+  private epoch = 0;
+
+  constructor(dictionary: Dictionary, codes: Codes, needle: Buffer) {
+    this.dictionary = dictionary;
+    this.codes = codes;
+    this.needle = needle;
+  }
+
+  get isOld(): boolean {
+    return this.size !== this.dictionary.size || this.epoch !== this.dictionary.epoch;
+  }
+
+  refresh(): true {
+    const { dictionary } = this;
+    if (this.epoch !== dictionary.epoch || this.size > dictionary.size) {
+      this.size = 0;
+      this.any = false;
+      this.hits = new Uint8Array(0);
+    }
+    this.epoch = dictionary.epoch;
+    if (dictionary.size > this.hits.length) {
+      const wider = new Uint8Array(dictionary.size + (this.size === 0 ? 64 : dictionary.size >>> 2));
+      wider.set(this.hits);
+      this.hits = wider;
+    }
+    this.any = dictionary.search(this.needle, this.hits, this.size) || this.any;
+    this.size = dictionary.size;
+    return true;
+  }
+
+  has(row: number): boolean {
+    return this.hits[this.codes.at(row)] === 1;
+  }
 }
 
 function labelTest(term: Extract<Term, { type: 'label' }>, table: Table): RowTest {

@@ -17,19 +17,41 @@ export interface Sort {
 
 export type Compare = (a: number, b: number) => number;
 
-/** Ranks of codes by natural order, for as long as no code is added. */
-const ranks = new WeakMap<Dictionary, { size: number; epoch: number; rank: Float64Array }>();
+/** So many new words or rows are put in place one by one. */
+const FEW = 4096;
+
+/** Codes of a dictionary in natural order, and the rank of each. */
+interface Ranks {
+  epoch: number;
+  order: Uint32Array;
+  rank: Float64Array;
+}
+const ranks = new WeakMap<Dictionary, Ranks>();
 
 function rankOf(dictionary: Dictionary): Float64Array {
   const known = ranks.get(dictionary);
-  if (known && known.size === dictionary.size && known.epoch === dictionary.epoch) return known.rank;
-  const codes = new Uint32Array(dictionary.size);
-  for (let i = 0; i < codes.length; i++) codes[i] = i;
-  mergeSort(codes, (a, b) => dictionary.compare(a, b));
-  const rank = new Float64Array(codes.length);
-  for (let i = 0; i < codes.length; i++) rank[codes[i]!] = i;
+  const { size, epoch } = dictionary;
+  const isSame = known?.epoch === epoch;
+  if (isSame && known.order.length === size) return known.rank;
+  const compare: Compare = (a, b) => dictionary.compare(a, b);
+  let order: Uint32Array;
+  if (isSame && size - known.order.length <= FEW) {
+    // Words only come: the few new ones find their places among the old.
+    const fresh = Uint32Array.from({ length: size - known.order.length }, (_, i) => known.order.length + i);
+    order = repair(known.order, new Uint8Array(size), fresh, compare);
+  } else {
+    order = new Uint32Array(size);
+    for (let i = 0; i < size; i++) order[i] = i;
+    mergeSort(order, compare);
+  }
+  return keepRanks(dictionary, order);
+}
+
+function keepRanks(dictionary: Dictionary, order: Uint32Array): Float64Array {
+  const rank = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) rank[order[i]!] = i;
   rank[0] = NaN;
-  ranks.set(dictionary, { size: dictionary.size, epoch: dictionary.epoch, rank });
+  ranks.set(dictionary, { epoch: dictionary.epoch, order, rank });
   return rank;
 }
 
@@ -47,19 +69,46 @@ const nameOrders = new WeakMap<Table, { membership: number; order: Uint32Array }
 function nameOrder(table: Table): Uint32Array {
   const known = nameOrders.get(table);
   if (known?.membership === table.membership) return known.order;
+  const fresh = table.takeNewRows();
+  const order =
+    known && fresh && fresh.length <= FEW
+      ? patched(table, known.order, fresh)
+      : resorted(table, known?.order);
+  nameOrders.set(table, { membership: table.membership, order });
+  return order;
+}
+
+/** The old order without the rows that are gone or hold another object, and with these. */
+function patched(table: Table, old: Uint32Array, fresh: readonly number[]): Uint32Array {
+  const touched = new Uint8Array(table.top);
+  for (let row = 0; row < table.top; row++) touched[row] = table.alive[row]! ^ 1;
+  const born = [...new Set(fresh)].filter((row) => table.alive[row] === 1);
+  for (const row of born) touched[row] = 1;
+  return repair(old, touched, Uint32Array.from(born), compareNames(table));
+}
+
+function resorted(table: Table, old: Uint32Array | undefined): Uint32Array {
   const order = new Uint32Array(table.size);
   const placed = new Uint8Array(table.top);
   let n = 0;
   // The old order first: what is left of it is one long run, new rows are merged into it.
-  for (const row of known?.order ?? []) {
+  for (const row of old ?? []) {
     if (row >= table.top || table.alive[row] !== 1) continue;
     placed[row] = 1;
     order[n++] = row;
   }
   for (let row = 0; row < table.top; row++) if (table.alive[row] === 1 && placed[row] === 0) order[n++] = row;
   mergeSort(order, compareNames(table));
-  nameOrders.set(table, { membership: table.membership, order });
   return order;
+}
+
+/**
+ * An order by namespace and name that somebody has anyway: where none to speak of is known, the
+ * next sort starts from it.
+ */
+export function suggestOrder(table: Table, rows: Uint32Array): void {
+  const known = nameOrders.get(table)?.order.length ?? 0;
+  if (known * 2 < rows.length) nameOrders.set(table, { membership: -1, order: rows });
 }
 
 /** What two rows compare as under a sort; null sorts by namespace and name. */
@@ -162,40 +211,67 @@ let spare = new Uint32Array(0);
 
 /** Stable; runs that are already in order cost one pass. */
 export function mergeSort(rows: Uint32Array, compare: Compare): void {
+  if (rows.length < 2) return;
+  if (spare.length < rows.length) spare = new Uint32Array(rows.length);
+  const steps = sortSteps(rows, compare, spare);
+  while (steps.next().done !== true);
+  if (spare.length > 1_000_000) spare = new Uint32Array(0);
+}
+
+/** Elements moved between two steps: some tenths of a millisecond. */
+const STEP = 2048;
+
+/** `mergeSort` in small steps; `other` is as long as `rows` and belongs to it until the end. */
+function* sortSteps(rows: Uint32Array, compare: Compare, other: Uint32Array): Generator<void> {
   const n = rows.length;
-  if (n < 2) return;
   // Natural runs: rows come from the server nearly sorted by namespace and name.
   const starts: number[] = [0];
-  for (let i = 1; i < n; i++) if (compare(rows[i - 1]!, rows[i]!) > 0) starts.push(i);
+  for (let i = 1; i < n; i++) {
+    if (compare(rows[i - 1]!, rows[i]!) > 0) starts.push(i);
+    if (i % STEP === 0) yield;
+  }
   if (starts.length === 1) return;
   starts.push(n);
-  if (spare.length < n) spare = new Uint32Array(n);
   let from: Uint32Array = rows;
-  let to: Uint32Array = spare;
+  let to: Uint32Array = other;
   let bounds = starts;
   while (bounds.length > 2) {
     const next: number[] = [0];
     for (let r = 0; r + 1 < bounds.length; r += 2) {
-      const a = bounds[r]!;
       const b = bounds[r + 1]!;
       const c = bounds[r + 2] ?? b;
-      merge(from, to, a, b, c, compare);
+      let i = bounds[r]!;
+      let j = b;
+      let k = i;
+      while (k < c) {
+        const end = Math.min(c, k + STEP);
+        while (k < end && i < b && j < c)
+          to[k++] = compare(from[i]!, from[j]!) <= 0 ? from[i++]! : from[j++]!;
+        while (k < end && j >= c) to[k++] = from[i++]!;
+        while (k < end && i >= b) to[k++] = from[j++]!;
+        if (k === end && end < c) yield;
+      }
       next.push(c);
     }
     [from, to] = [to, from];
     bounds = next;
+    yield;
   }
   if (from !== rows) rows.set(from.subarray(0, n));
-  if (spare.length > 1_000_000) spare = new Uint32Array(0);
 }
 
-function merge(from: Uint32Array, to: Uint32Array, a: number, b: number, c: number, compare: Compare): void {
-  let i = a;
-  let j = b;
-  let k = a;
-  while (i < b && j < c) to[k++] = compare(from[i]!, from[j]!) <= 0 ? from[i++]! : from[j++]!;
-  while (i < b) to[k++] = from[i++]!;
-  while (j < c) to[k++] = from[j++]!;
+/**
+ * Makes ready what the first sort by name needs, one small step after the other, so that it is
+ * there when somebody asks. Ends early when rows come meanwhile in another order of words.
+ */
+export function* prepareOrders(table: Table): Generator<void> {
+  const { names } = table;
+  const { size, epoch } = names;
+  if (ranks.get(names)?.epoch === epoch) return;
+  const order = new Uint32Array(size);
+  for (let i = 0; i < size; i++) order[i] = i;
+  yield* sortSteps(order, (a, b) => names.compare(a, b), new Uint32Array(size));
+  if (names.epoch === epoch && ranks.get(names)?.epoch !== epoch) keepRanks(names, order);
 }
 
 /**

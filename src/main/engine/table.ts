@@ -20,6 +20,8 @@ import { widen, widenBytes, widenShorts } from './typed';
 import { UidIndex } from './uid-index';
 import { Versions } from './versions';
 
+const MAX_BORN = 4096;
+
 export class Table {
   readonly descriptor: KindDescriptor;
   readonly metas: readonly ColumnMeta[];
@@ -56,6 +58,8 @@ export class Table {
   private readonly baseCodes: readonly Codes[];
   private readonly named = new NameIndex();
   private free: number[] = [];
+  /** Rows that came since `takeNewRows`; null: too many, or rows moved. */
+  private born: number[] | null = null;
   private live = 0;
   private epoch = 0;
   private clock = 0;
@@ -83,15 +87,12 @@ export class Table {
     return this.live;
   }
 
-  /** Bytes held by arrays and dictionaries. */
+  /** Bytes held. */
   get footprint(): number {
-    let sum = this.uids.footprint + this.versions.footprint + this.free.length * 8;
-    for (const column of this.columns) sum += column.footprint;
-    for (const codes of this.baseCodes) sum += codes.footprint;
-    for (const dictionary of [this.names, this.namespaces, this.labels, this.owners]) {
-      sum += dictionary.footprint;
-    }
-    return sum + this.alive.length * (1 + 1 + 4 + 2) + this.named.footprint + this.filler.footprint;
+    const { uids, versions, named, filler, names, namespaces, labels, owners } = this;
+    const parts = [uids, versions, named, filler, names, namespaces, labels, owners];
+    const sum = [...parts, ...this.columns, ...this.baseCodes].reduce((n, one) => n + one.footprint, 0);
+    return sum + this.free.length * 8 + this.alive.length * (1 + 1 + 4 + 2);
   }
 
   columnAt(id: string): number {
@@ -102,13 +103,16 @@ export class Table {
     return this.uids.find(uid);
   }
 
-  /** Row of an object by name, or -1; `namespace` is empty for cluster-scoped ones. */
+  /** Row of an object by name, or -1. */
   findNamed(namespace: string, name: string): number {
     const nameCode = this.names.find(name);
     const namespaceCode = this.namespaces.find(namespace);
-    if (nameCode < 0 || namespaceCode < 0) return -1;
-    let row = this.named.first(nameCode);
-    while (row >= 0 && this.namespaceOf.at(row) !== namespaceCode) row = this.named.next(row);
+    return nameCode < 0 || namespaceCode < 0 ? -1 : this.namesake(namespaceCode, nameCode);
+  }
+
+  private namesake(namespace: number, name: number): number {
+    let row = this.named.first(name);
+    while (row >= 0 && this.namespaceOf.at(row) !== namespace) row = this.named.next(row);
     return row;
   }
 
@@ -226,6 +230,13 @@ export class Table {
     };
   }
 
+  /** Rows that came since the last call; null when that is not known. For one reader: row orders. */
+  takeNewRows(): readonly number[] | null {
+    const rows = this.born;
+    this.born = [];
+    return rows;
+  }
+
   private nextEpoch(): number {
     this.epoch = (this.epoch % 0xffff) + 1;
     return this.epoch;
@@ -269,23 +280,19 @@ export class Table {
     const { dirty } = this.pending;
     const changed = filler.cells(row, raw, dirty);
     const labels = this.labels.acquireBytes(raw.labels.buf, 0, raw.labels.length);
-    const isRelabelled = isNew || labels !== this.labelsOf.at(row);
     const owner = filler.owner(row, raw, dirty);
-    const changedLabels = isRelabelled && filler.labels(row, labels, raw, dirty);
-    const changedCells = changed || changedLabels || filler.ownerChanged;
-    return this.setMeta(row, labels, owner, raw.deleting) || changedCells;
+    const changedLabels =
+      (isNew || labels !== this.labelsOf.at(row)) && filler.labels(row, labels, raw, dirty);
+    const changedMeta = this.setMeta(row, labels, owner, raw.deleting);
+    return changed || changedLabels || changedMeta || filler.ownerChanged;
   }
 
   private addRaw({ buf, from, to }: RawRow): number {
     const known = this.names.size;
     const namespace = this.namespaces.acquireBytes(buf, from[NAMESPACE]!, to[NAMESPACE]!);
     const name = this.names.acquireBytes(buf, from[NAME]!, to[NAME]!);
-    if (name < known) {
-      let namesake = this.named.first(name);
-      while (namesake >= 0 && this.namespaceOf.at(namesake) !== namespace)
-        namesake = this.named.next(namesake);
-      if (namesake >= 0) this.removeRow(namesake);
-    }
+    const namesake = name < known ? this.namesake(namespace, name) : -1;
+    if (namesake >= 0) this.removeRow(namesake);
     const row = this.newRow(namespace, name);
     this.uids.setBytes(buf, from[UID]!, to[UID]!, row);
     return row;
@@ -303,6 +310,7 @@ export class Table {
     if (row >= this.alive.length) this.resize(grow(Math.max(8, this.alive.length), row + 1));
     this.live++;
     this.membership++;
+    if (this.born && this.born.push(row) > MAX_BORN) this.born = null;
     this.alive[row] = 1;
     this.nameOf.set(row, name);
     this.namespaceOf.set(row, namespace);
@@ -344,12 +352,10 @@ export class Table {
   private compactRows(): boolean {
     if (this.free.length < 4096 || this.free.length < this.top / 2) return false;
     const map = new Uint32Array(this.live);
-    const uids: string[] = [];
     for (let row = 0, to = 0; row < this.top; row++) {
-      if (this.alive[row] === 0) continue;
-      map[to++] = row;
-      uids.push(this.uids.uid(row));
+      if (this.alive[row] === 1) map[to++] = row;
     }
+    const uids = Array.from(map, (row) => this.uids.uid(row));
     for (const row of map) this.uids.delete(row);
     for (const column of this.columns) column.gather(map);
     for (const codes of this.baseCodes) codes.gather(map);
@@ -360,6 +366,7 @@ export class Table {
     }
     this.alive.fill(0).fill(1, 0, map.length);
     this.free = [];
+    this.born = null;
     this.membership++;
     this.top = map.length;
     this.resize(Math.max(16, map.length + (map.length >>> 3)));

@@ -10,7 +10,7 @@ import type { TableState, ViewBatch, WireRow } from '#shared/contract/resources'
 import { Scope } from '#shared/rpc/scope';
 import { parseFilter, type FilterError } from './filter';
 import { compileFilter, type CompiledFilter } from './filter-match';
-import { comparator, repair, sortRows, type Compare, type Sort } from './order';
+import { comparator, prepareOrders, repair, sortRows, suggestOrder, type Compare, type Sort } from './order';
 import type { Changes } from './changes';
 import type { Table } from './table';
 
@@ -19,6 +19,11 @@ export const SHOWN_INTERVAL_MS = 100;
 export const HIDDEN_INTERVAL_MS = 1000;
 /** Rows pass or fail `age:` filters without any event. */
 const TIMED_INTERVAL_MS = 5000;
+/** Tables smaller than this sort in no time. */
+const PREPARE_FROM = 20_000;
+const PREPARE_AFTER_MS = 500;
+const SLICE_MS = 4;
+const SLICE_PAUSE_MS = 12;
 
 export interface ViewQuery {
   /** Empty: all. */
@@ -107,6 +112,9 @@ export class View {
       this.readFilter();
       this.raise('match');
     }
+    // What is on screen is the order by name already: the first real sort starts from it.
+    if (before.sort === null && this.work !== 'sort' && this.sorted.length === this.table.size)
+      suggestOrder(this.table, this.sorted.slice());
     if (query.sort?.column !== before.sort?.column || query.sort?.desc !== before.sort?.desc) {
       this.compare = comparator(this.table, query.sort);
       this.raise('sort');
@@ -147,6 +155,7 @@ export class View {
     this.dirty = false;
     this.asked = false;
     this.scheduleTimed();
+    this.prepare();
     const filterError = this.filterError ?? this.filter.trouble();
     const batch: ViewBatch = {
       ...(this.sentColumns ? {} : { columns: table.metas }),
@@ -324,6 +333,20 @@ export class View {
       this.options.onReady();
     }, wait);
   }
+
+  /** Once all rows are here: makes sorts ready in slices short enough to disturb nothing. */
+  private prepare(): void {
+    if (this.prepared || this.live.state.phase !== 'live' || this.table.size < PREPARE_FROM) return;
+    this.prepared = true;
+    const steps = prepareOrders(this.table);
+    const slice = (): void => {
+      const until = performance.now() + SLICE_MS;
+      while (performance.now() < until) if (steps.next().done === true) return;
+      this.scope.timeout(slice, SLICE_PAUSE_MS);
+    };
+    this.scope.timeout(slice, PREPARE_AFTER_MS);
+  }
+  private prepared = false;
 
   private scheduleTimed(): void {
     if (!this.filter.timed || this.timer) return;

@@ -236,9 +236,15 @@ export class RowWalker {
       }
       const length = this.varint(stop);
       if (length > stop - this.pos) throw this.bad('a field longer than its message');
-      if (tag === 10) [keyFrom, keyTo] = [this.pos, this.pos + length];
-      else [valueFrom, valueTo] = [this.pos, this.pos + length];
+      const from = this.pos;
       this.pos += length;
+      if (tag === 10) {
+        keyFrom = from;
+        keyTo = this.pos;
+      } else {
+        valueFrom = from;
+        valueTo = this.pos;
+      }
     }
     const { labels } = row;
     if (labels.length === 0) labels.byte(0);
