@@ -11,7 +11,10 @@ import { useAppData } from '../data/app-data';
 import type { ClusterData } from '../data/cluster-data';
 import { useClusterData } from '../data/cluster-data';
 import { useConnections } from '../data/connections';
+import { canSignIn, openSignIn } from '../data/open-terminals';
+import { canSignIn, openSignIn } from '../data/open-terminals';
 import { connect, useSession } from '../data/session';
+import { useWorkbench } from '../data/workbench';
 import { Age } from '../ui/Age';
 import { Button } from '../ui/Button';
 import { ErrorState } from '../ui/ErrorState';
@@ -20,7 +23,8 @@ import styles from './connecting.module.css';
 
 /** Pages can be shown: the kinds are known. A host that restarts or is stale does not take them away. */
 export function isUsable(data: ClusterData, host: HostState | undefined): boolean {
-  if (data.kinds === undefined || host === undefined) return false;
+  // The host's first word is an empty list: no cluster serves nothing.
+  if (data.kinds === undefined || data.kinds.kinds.length === 0 || host === undefined) return false;
   return host.phase !== 'failed' && host.phase !== 'stopped';
 }
 
@@ -109,9 +113,15 @@ export function Connecting({ contextId }: { readonly contextId: string }): React
           error={trouble.error}
           onRetry={host?.phase === 'restarting' ? undefined : retry}
         >
+          <TroubleActions contextId={contextId} host={host} status={status} />
+          {status?.phase === 'unauthorized' && canSignIn(contextId) && (
+            <Button look="primary" onClick={() => openSignIn(contextId)}>
+              Sign in again
+            </Button>
+          )}
           {trouble.since !== undefined && (
             <span className={styles.since}>
-              For <Age at={trouble.since} />; tried again by itself.
+              For <Age at={trouble.since} />; {againText(trouble.error)}
             </span>
           )}
         </ErrorState>
@@ -135,6 +145,32 @@ export function Connecting({ contextId }: { readonly contextId: string }): React
         </ol>
       )}
     </section>
+  );
+}
+
+/** A plugin that failed is never run again unasked; all else is tried with growing pauses. */
+function againText(error: AppError): string {
+  return error.code === 'credentials' ? 'not tried again until you say so.' : 'tried again by itself.';
+}
+
+/** What helps where a connection fails: the test of each step, and signing in where that makes sense. */
+export function TroubleActions({
+  contextId,
+  host,
+  status,
+}: {
+  readonly contextId: string;
+  readonly host: HostState | undefined;
+  readonly status: ClusterStatus | undefined;
+}): ReactNode {
+  if (host?.phase !== 'running') return null;
+  return (
+    <>
+      {status?.phase === 'unauthorized' && canSignIn(contextId) && (
+        <Button onClick={() => openSignIn(contextId)}>Sign in again</Button>
+      )}
+      <Button onClick={() => useWorkbench.getState().showAppPage('connection')}>Test connection</Button>
+    </>
   );
 }
 
@@ -167,20 +203,36 @@ export function troubleOf(
     };
   }
   if (!status?.error) return undefined;
+  const { error, since } = status;
   switch (status.phase) {
     case 'unreachable':
     case 'frozen':
     case 'stale':
-      return { title: 'The API server cannot be reached', error: status.error, since: status.since };
+      return { title: wayTitles[error.code] ?? 'The API server cannot be reached', error, since };
     case 'unauthorized':
       return {
-        title: 'The API server does not accept the credentials',
-        error: status.error,
-        since: status.since,
+        title:
+          error.code === 'credentials'
+            ? 'There are no credentials to sign in with'
+            : 'The API server does not accept the credentials',
+        error,
+        since,
       };
     case 'forbidden':
-      return { title: 'The API server refuses access', error: status.error, since: status.since };
+      return { title: 'The API server refuses access', error, since };
     default:
       return undefined;
   }
 }
+
+/** Which step of the way failed. */
+const wayTitles: Readonly<Partial<Record<AppError['code'], string>>> = {
+  dns: 'The name of the API server is not known',
+  refused: 'Nothing answers at the address of the API server',
+  timeout: 'The API server does not answer',
+  tls: 'There is no trusted connection to the API server',
+  proxy: 'The proxy does not lead to the API server',
+  network: 'The connection to the API server is lost',
+  'bad-answer': 'What answers there is not a Kubernetes API',
+  server: 'The API server answers with an error',
+};

@@ -4,10 +4,12 @@ import { cluster } from '#shared/contract/cluster';
 import { useAppData } from '../data/app-data';
 import { useClusterData } from '../data/cluster-data';
 import { useConnections } from '../data/connections';
+import { canSignIn, openSignIn } from '../data/open-terminals';
 import { useSession } from '../data/session';
 import { Button } from '../ui/Button';
 import { StatusMark } from '../ui/StatusMark';
-import { troubleOf } from './Connecting';
+import { TroubleActions, troubleOf } from './Connecting';
+import { clockWarning } from './live-status';
 import styles from './trouble-bar.module.css';
 
 export function TroubleBar({ contextId }: { readonly contextId: string }): ReactNode {
@@ -18,7 +20,14 @@ export function TroubleBar({ contextId }: { readonly contextId: string }): React
   // `stale` is the badge's to say: the data is moments old and the app is on it.
   if (host?.phase === 'running' && status?.phase === 'stale') return null;
   const trouble = troubleOf(undefined, host, status, failure);
-  if (!trouble) return null;
+  const clock = clockWarning(status);
+  if (!trouble)
+    return clock === undefined ? null : (
+      <div className={styles.bar} data-tone="warn" role="status" aria-label="Clock">
+        <StatusMark tone="warn" />
+        <p className={styles.text}>{clock}</p>
+      </div>
+    );
   const retry = (): void => void client?.call(cluster, 'reconnect', undefined).catch(() => undefined);
   return (
     <div className={styles.bar} role="alert">
@@ -27,6 +36,10 @@ export function TroubleBar({ contextId }: { readonly contextId: string }): React
         <b>{trouble.title}.</b> {trouble.error.message} What you see is the last known state.{' '}
         {trouble.error.hint}
       </p>
+      {status?.phase === 'unauthorized' && canSignIn(contextId) && (
+        <Button onClick={() => openSignIn(contextId)}>Sign in again</Button>
+      )}
+      <TroubleActions contextId={contextId} host={host} status={status} />
       {host?.phase === 'running' && <Button onClick={retry}>Try again</Button>}
     </div>
   );

@@ -1,5 +1,6 @@
 /** Opens terminals in the dock. Anybody may ask for one; the shell feature draws them. */
-import { openDock } from './workbench';
+import { useAppData } from './app-data';
+import { openDock, useWorkbench } from './workbench';
 
 export const SHELL_DOCK = 'shell';
 export const LOCAL_DOCK = 'local-terminal';
@@ -37,8 +38,18 @@ export function openLocalTerminal(contextId: string, namespace: string | undefin
   });
 }
 
+/** A context can be signed in to in a terminal: it has a plugin, or a login command in its settings. */
+export function canSignIn(contextId: string): boolean {
+  const { contextById, settings } = useAppData.getState();
+  const own = settings?.contexts[contextId]?.loginCommand;
+  if (own !== undefined && own.trim() !== '') return true;
+  return contextById.get(contextId)?.auth.includes('exec') === true;
+}
+
 /** Runs the context's sign-in (plugin or login command) in a terminal and reconnects after it. */
 export function openSignIn(contextId: string): void {
+  // The dock belongs to the cluster: a page of the whole app would cover it.
+  useWorkbench.getState().showAppPage(null);
   opened += 1;
   openDock(contextId, {
     id: `sign-in:${opened}`,

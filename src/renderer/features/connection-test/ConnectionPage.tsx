@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { connectionTest, testSteps, type TestState, type TestStep } from '#shared/contract/connection-test';
 import { useConnections } from '../../data/connections';
+import { canSignIn, openSignIn } from '../../data/open-terminals';
 import { useWorkbench } from '../../data/workbench';
 import { Button } from '../../ui/Button';
 import { StatusMark, type MarkTone } from '../../ui/StatusMark';
@@ -60,8 +61,9 @@ function Test({ id }: { readonly id: string }): ReactNode {
           </Button>
         )}
         <Button disabled={running} onClick={() => again(true)}>
-          Sign in again
+          Fetch credentials again
         </Button>
+        {canSignIn(id) && <Button onClick={() => openSignIn(id)}>Sign in again</Button>}
         <Button
           disabled={state.steps.length === 0}
           onClick={() => void navigator.clipboard.writeText(testText(state)).catch(() => undefined)}

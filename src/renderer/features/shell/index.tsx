@@ -1,10 +1,16 @@
 /** Shells in containers and terminals of this machine. The terminal itself loads on first use. */
 import { lazy } from 'react';
-import { useAppData } from '../../data/app-data';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { clusterTitle, confirmChange, isProtected, readOnlyReason } from '../../data/confirm';
 import type { Command, CommandContext, Feature } from '../../data/feature';
-import { LOCAL_DOCK, openLocalTerminal, openShells, openSignIn, SHELL_DOCK } from '../../data/open-terminals';
+import {
+  canSignIn,
+  LOCAL_DOCK,
+  openLocalTerminal,
+  openShells,
+  openSignIn,
+  SHELL_DOCK,
+} from '../../data/open-terminals';
 import { useWorkbench } from '../../data/workbench';
 import { MOST_SHELLS } from './targets';
 
@@ -73,10 +79,7 @@ const signIn: Command = {
   group: 'Cluster',
   disabled: ({ clusterId }) => {
     if (clusterId === null) return 'hidden';
-    const { contextById, settings } = useAppData.getState();
-    const hasLogin = Boolean(settings?.contexts[clusterId]?.loginCommand);
-    if (hasLogin || contextById.get(clusterId)?.auth.includes('exec')) return undefined;
-    return 'This context has no plugin and no login command';
+    return canSignIn(clusterId) ? undefined : 'This context has no plugin and no login command';
   },
   run: ({ clusterId }) => {
     if (clusterId !== null) openSignIn(clusterId);
