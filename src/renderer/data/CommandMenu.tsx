@@ -3,6 +3,7 @@
  * the focus back when it closes. Commands that do not apply say why, or are left out.
  */
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { Kbd } from '../ui/Kbd';
 import { commandState, useCommandList } from './command-registry';
 import { useAnswersVersion } from './use-can';
@@ -91,7 +92,8 @@ export function CommandMenu({ label, group, ids, at, context, onClose }: Command
     void command.run(now);
   };
 
-  return (
+  // A pane may contain its fixed children; the menu belongs to the window.
+  return createPortal(
     <div ref={box} className={styles.menu} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
       {entries.length === 0 && <div className={styles.none}>Nothing can be done here.</div>}
       {entries.map((entry, index) =>
@@ -113,7 +115,8 @@ export function CommandMenu({ label, group, ids, at, context, onClose }: Command
           </button>
         ),
       )}
-    </div>
+    </div>,
+    document.body,
   );
 }
 
