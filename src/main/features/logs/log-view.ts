@@ -25,6 +25,8 @@ export class LogView {
   /** Rows that hold a hit. */
   private readonly found = new NumberList();
   private searchedTo = 0;
+  /** Lines looked at between two looks at the clock. */
+  private step = 1024;
   private described: LogFilter = noFilter;
   private unfolded: ReadonlySet<number> = new Set();
   private term: LogTerm | null = null;
@@ -212,10 +214,15 @@ export class LogView {
         const place = store.place(this.searchedTo);
         if (!place) return;
         const { chunk, index } = place;
-        const to = Math.min(chunk.count, index + 4096);
+        const to = Math.min(chunk.count, index + this.step);
+        const began = performance.now();
         matcher.scan(chunk, index, to, (at) => found.push(chunk.first + at));
         this.searchedTo = chunk.first + to;
-        if (performance.now() > until) return;
+        const now = performance.now();
+        // Slow patterns get few lines at a time: a slice ends when it should.
+        if (now - began > 4) this.step = Math.max(16, this.step >> 1);
+        else if (now - began < 1) this.step = Math.min(8192, this.step * 2);
+        if (now > until) return;
       }
       return;
     }

@@ -8,6 +8,8 @@ import type { LogTerm } from '#shared/contract/logs';
 import { RE2JS, RE2JSException } from 're2js';
 import type { Chunk } from './byte-store';
 import { literalFinder } from './literal';
+import { buildDfa } from './regex/dfa';
+import { parsePattern } from './regex/parse';
 
 export interface LineMatcher {
   test(bytes: Buffer, start: number, end: number): boolean;
@@ -48,11 +50,26 @@ function literalMatcher(text: string, matchCase: boolean, word: boolean): LineMa
 }
 
 function regexMatcher(pattern: string, matchCase: boolean, word: boolean): LineMatcher {
-  const regex = compileRegex(word ? `\\b(?:${pattern})\\b` : pattern, matchCase);
-  return lineByLine(
-    (bytes, start, end) => regex.matcher(bytes.toString('utf8', start, end)).find(),
-    (line) => placesOf(regex, line),
-  );
+  const whole = word ? `\\b(?:${pattern})\\b` : pattern;
+  // Judges the pattern, and finds the places in the few lines on screen.
+  const regex = compileRegex(whole, matchCase);
+  const places = (line: string): number[] => placesOf(regex, line);
+  const tree = parsePattern(whole, !matchCase);
+  const dfa = tree && buildDfa(tree);
+  if (!dfa)
+    return lineByLine(
+      (bytes, start, end) => regex.matcher(bytes.toString('utf8', start, end)).find(),
+      places,
+    );
+  return {
+    test: (bytes, start, end) => dfa.test(bytes, start, end),
+    scan: (chunk, from, to, hit) => {
+      if (from >= to) return;
+      const limit = to < chunk.count ? (chunk.starts[to] as number) : chunk.used;
+      dfa.scan(chunk.data, chunk.starts[from] as number, limit, (line) => hit(from + line));
+    },
+    places,
+  };
 }
 
 function compileRegex(pattern: string, matchCase: boolean): RE2JS {
