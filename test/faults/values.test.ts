@@ -4,6 +4,7 @@ import { formatAge, formatAgeLong, none, parseTime } from '#shared/util/age';
 import { formatBytes, parseQuantity, readQuantity, sumQuantities } from '#shared/util/quantity';
 import { hasHidden, visible } from '#shared/util/text';
 import { resourcePath } from '../../src/main/k8s/path';
+import { clockWarning } from '../../src/renderer/app/live-status';
 import { apiFor, errorOf, sendJson } from '../integration/k8s-support';
 import { on } from './support/front';
 import { prints } from './support/plugin';
@@ -93,6 +94,9 @@ for (const hours of [1, -1])
       const page = openPage(demoContext(s.demo), s.scope);
       await until(() => page.status()?.phase === 'live');
       await until(() => Math.abs((page.status()?.clockOffset ?? 0) - hours * 3_600_000) < 600_000);
+      const warning = clockWarning(page.status());
+      expect(warning).toMatch(hours > 0 ? /behind the API server/ : /ahead of the API server/);
+      expect(clockWarning({ phase: 'live', since: 0, clockOffset: 119_000 })).toBeUndefined();
       // An hour is an hour whichever clock it is read from.
       const now = Date.now() + (page.status()?.clockOffset ?? 0);
       expect(formatAge(now - 60_000, now)).toBe('1m');

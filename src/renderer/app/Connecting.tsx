@@ -12,7 +12,6 @@ import type { ClusterData } from '../data/cluster-data';
 import { useClusterData } from '../data/cluster-data';
 import { useConnections } from '../data/connections';
 import { canSignIn, openSignIn } from '../data/open-terminals';
-import { canSignIn, openSignIn } from '../data/open-terminals';
 import { connect, useSession } from '../data/session';
 import { useWorkbench } from '../data/workbench';
 import { Age } from '../ui/Age';
@@ -96,7 +95,7 @@ export function Connecting({ contextId }: { readonly contextId: string }): React
   const failure = useSession((state) => state.failures[contextId]);
   const { status, kinds } = useClusterData(contextId);
   const client = useConnections().cluster(contextId);
-  const steps = connectionSteps(context, host, status, kinds !== undefined);
+  const steps = connectionSteps(context, host, status, (kinds?.kinds.length ?? 0) > 0);
   const trouble = troubleOf(context, host, status, failure);
   const retry = (): void => {
     if (client && host?.phase === 'running')
@@ -114,11 +113,6 @@ export function Connecting({ contextId }: { readonly contextId: string }): React
           onRetry={host?.phase === 'restarting' ? undefined : retry}
         >
           <TroubleActions contextId={contextId} host={host} status={status} />
-          {status?.phase === 'unauthorized' && canSignIn(contextId) && (
-            <Button look="primary" onClick={() => openSignIn(contextId)}>
-              Sign in again
-            </Button>
-          )}
           {trouble.since !== undefined && (
             <span className={styles.since}>
               For <Age at={trouble.since} />; {againText(trouble.error)}
@@ -167,7 +161,9 @@ export function TroubleActions({
   return (
     <>
       {status?.phase === 'unauthorized' && canSignIn(contextId) && (
-        <Button onClick={() => openSignIn(contextId)}>Sign in again</Button>
+        <Button look="primary" onClick={() => openSignIn(contextId)}>
+          Sign in again
+        </Button>
       )}
       <Button onClick={() => useWorkbench.getState().showAppPage('connection')}>Test connection</Button>
     </>

@@ -4,7 +4,6 @@ import { cluster } from '#shared/contract/cluster';
 import { useAppData } from '../data/app-data';
 import { useClusterData } from '../data/cluster-data';
 import { useConnections } from '../data/connections';
-import { canSignIn, openSignIn } from '../data/open-terminals';
 import { useSession } from '../data/session';
 import { Button } from '../ui/Button';
 import { StatusMark } from '../ui/StatusMark';
@@ -36,9 +35,6 @@ export function TroubleBar({ contextId }: { readonly contextId: string }): React
         <b>{trouble.title}.</b> {trouble.error.message} What you see is the last known state.{' '}
         {trouble.error.hint}
       </p>
-      {status?.phase === 'unauthorized' && canSignIn(contextId) && (
-        <Button onClick={() => openSignIn(contextId)}>Sign in again</Button>
-      )}
       <TroubleActions contextId={contextId} host={host} status={status} />
       {host?.phase === 'running' && <Button onClick={retry}>Try again</Button>}
     </div>

@@ -60,6 +60,19 @@ export function liveStatus(
   }
 }
 
+const CLOCK_WARNING_MS = 120_000;
+
+/** A sentence when this computer's clock and the server's differ by more than 2 minutes (fault 24). */
+export function clockWarning(status: ClusterStatus | undefined): string | undefined {
+  const offset = status?.clockOffset ?? 0;
+  if (Math.abs(offset) <= CLOCK_WARNING_MS) return undefined;
+  const way = offset > 0 ? 'behind' : 'ahead of';
+  return (
+    `The clock of this computer is ${formatShort(Math.abs(offset))} ${way} the API server's. ` +
+    "Ages are shown by the server's clock; sign-ins may fail until one of the two is set right."
+  );
+}
+
 function hostStatus(host: HostState | undefined): LiveStatus | undefined {
   switch (host?.phase) {
     case undefined:
