@@ -15,7 +15,10 @@ const HEAD = `# Performance
 Written by \`npm run -s bench -- NAME... --md docs/performance.md\`; each table says where and when it
 was measured. Figures of one table come from one run, so that ratios hold whatever else the machine
 did. \`fetch\` reads the same bytes with the same transport and throws them away; \`objects\` parses
-the JSON list and keeps it; \`kubectl\` is \`kubectl get pods -A\`.
+the JSON list and keeps it; \`kubectl\` is \`kubectl get pods -A\`; \`plain watch\` reads the same
+watch and throws it away. \`events\`, \`scroll\`, \`idle\`, \`switch\`, \`storm\` and \`fault\` measure the real app in
+the real Electron under Xvfb, without a GPU, with the API server on the same cores. The load says how many
+processes wanted the machine's cores: above their number a time is no better than an upper bound.
 `;
 
 /** Sections are by bench name, in the order of the page; new ones come last. */

@@ -5,7 +5,6 @@
  * embedded demo server (no churn then).
  */
 import type { Page } from '@playwright/test';
-import { performance } from 'node:perf_hooks';
 import { startDemo } from '../../src/demo/demo';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -9,6 +9,7 @@ import { registerChosen } from '../../data/chosen';
 import { useClusterId, useCluster } from '../../data/connections';
 import { CommandMenu } from '../../data/CommandMenu';
 import { useKind, useThisCluster } from '../../data/cluster-data';
+import { useCommandList } from '../../data/command-registry';
 import type { PageProps, SelectedObject } from '../../data/feature';
 import { useLiveView } from '../../data/live-view';
 import { usePageActions } from '../../data/page-actions';
@@ -91,6 +92,8 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
   >(undefined);
 
   const [notice, say] = useNotice();
+  const commands = useCommandList();
+  const choose = commands.all.find((command) => command.id === 'namespaces');
   const show = useCallback(
     (row: TableRow) => openDrawer(clusterId, { kind: kindId, namespace: row.namespace, name: row.name }),
     [clusterId, kindId],
@@ -253,9 +256,12 @@ export function ResourcePage({ tab, visible }: PageProps): ReactNode {
           onRetry={head.state?.phase === 'gone' ? undefined : () => view.retry()}
         >
           {blocked.error.code === 'forbidden' && namespaces.length === 0 && kind?.namespaced !== false && (
-            <span className={styles.aside}>
-              Namespaces you choose above still work where you may list them.
-            </span>
+            <>
+              {choose && (
+                <Button onClick={() => void choose.run(commands.context())}>Choose namespaces</Button>
+              )}
+              <span className={styles.aside}>Single namespaces still work where you may list them.</span>
+            </>
           )}
         </ErrorState>
       ) : (
