@@ -78,6 +78,8 @@ function words(message: string, code: string): string {
   if (code === 'DUPLICATE_KEY') return 'This key stands twice in the same map.';
   if (code === 'TAB_AS_INDENT') return 'A tab cannot indent YAML: use spaces.';
   if (code === 'BAD_INDENT') return `Wrong indentation: ${message}`;
+  if (code === 'MULTILINE_IMPLICIT_KEY' || code === 'MISSING_CHAR')
+    return `This cannot be read as “key: value” (${message.split('\n')[0] ?? message}).`;
   const line = message.split('\n')[0] ?? message;
   return line.replace(/ at line \d+, column \d+:?$/, '').slice(0, 300);
 }

@@ -100,5 +100,7 @@ function grouped(owners: readonly OwnedField[]): readonly Group[] {
     if (group) group.fields.push(field);
     else found.set(id, { id, manager, operation, subresource, time, fields: [field] });
   }
-  return [...found.values()].sort((a, b) => b.time.localeCompare(a.time));
+  // Newest first; who only reports status comes last.
+  const late = (group: Group): number => (group.subresource === 'status' ? 1 : 0);
+  return [...found.values()].sort((a, b) => late(a) - late(b) || b.time.localeCompare(a.time));
 }

@@ -188,6 +188,9 @@ export function useEdit(client: RpcClient | undefined, contextId: string, target
         setStart({ base: source.base, original: source.text });
         setText(source.text);
       }
+      // What was read may be old by now.
+      latest.current = { ...latest.current, changed: false };
+      setRound((count) => count + 1);
     },
     reload: () => setRound((count) => count + 1),
     review: (force = false) => void send(true, force),

@@ -38,8 +38,14 @@ export const theme = EditorView.theme({
   '.cm-panels.cm-panels-top': { borderBottom: '1px solid var(--line)' },
   '.cm-panel.cm-search': { padding: '6px 8px', fontSize: '12px' },
   '.cm-panel.cm-search label': { fontSize: '12px' },
-  '.cm-textfield': field,
-  '.cm-button': { ...field, backgroundImage: 'none', color: 'var(--text)' },
+  '.cm-textfield': { ...field, fontSize: '12px', padding: '2px 6px', color: 'var(--text)' },
+  '.cm-button': {
+    ...field,
+    backgroundImage: 'none',
+    color: 'var(--text)',
+    fontSize: '12px',
+    padding: '2px 8px',
+  },
   '.cm-specialChar': { color: 'var(--bad)' },
   '.cm-tooltip': {
     backgroundColor: 'var(--raised)',
@@ -83,6 +89,7 @@ export const theme = EditorView.theme({
     borderTop: '1px solid var(--line)',
     borderBottom: '1px solid var(--line)',
   },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '""', margin: '0' },
   '.cm-line-note': { color: 'var(--muted)', marginLeft: '24px', fontStyle: 'normal', userSelect: 'none' },
 });
 
