@@ -2,7 +2,7 @@
 import { IconDots, IconLock, IconStarFilled } from '@tabler/icons-react';
 import type { HTMLAttributes, ReactNode } from 'react';
 import type { ContextSummary, HostState } from '#shared/contract/app';
-import { visible } from '#shared/util/text';
+import { nameEnd, visible } from '#shared/util/text';
 import { useAppData, useSettings } from '../../data/app-data';
 import { useClusterData } from '../../data/cluster-data';
 import { contextTitle } from '../../data/context-title';
@@ -54,9 +54,9 @@ export function ClusterRow(props: ClusterRowProps): ReactNode {
         onMenu(event.clientX, event.clientY);
       }}
     >
-      <span role="cell" className={styles.name} data-tip={nameTip(context, title)}>
+      <span role="cell" className={styles.name} data-tip={nameTip(context)}>
         <i className={styles.bar} data-guard={own?.protected || own?.readOnly || undefined} />
-        <span className={styles.title}>{title}</span>
+        <Title text={title} />
         {label !== undefined && <span className={styles.badge}>{label}</span>}
         {own?.favourite && <IconStarFilled className={styles.star} aria-label="favourite" />}
         {own?.protected && <span className={styles.guard}>PROTECTED</span>}
@@ -67,12 +67,14 @@ export function ClusterRow(props: ClusterRowProps): ReactNode {
         )}
         {own?.hidden && <span className="muted">hidden</span>}
       </span>
-      <span role="cell" className={styles.cell}>
+      <span role="cell" className={styles.cell} data-wide={context.problem !== undefined || undefined}>
         <State context={context} host={host} phase={status?.phase} />
       </span>
-      <span role="cell" className={styles.cell} data-tip={visible(context.server)}>
-        {visible(context.server.replace(/^https:\/\//, ''))}
-      </span>
+      {context.problem === undefined && (
+        <span role="cell" className={styles.cell} data-tip={visible(context.server)}>
+          {visible(context.server.replace(/^https:\/\//, ''))}
+        </span>
+      )}
       <span role="cell" className={styles.cell} data-tip={`User ${visible(context.user)}`}>
         {context.auth.join(', ')}
       </span>
@@ -113,10 +115,21 @@ export function ClusterRow(props: ClusterRowProps): ReactNode {
   );
 }
 
-function nameTip(context: ContextSummary, title: string): string {
+/** Long names give way in their middle: the end tells siblings apart. */
+function Title({ text }: { readonly text: string }): ReactNode {
+  const end = text.length > 24 ? Math.max(8, Math.min(14, nameEnd(text).length)) : 0;
+  return (
+    <span className={styles.title}>
+      <span>{text.slice(0, text.length - end)}</span>
+      {end > 0 && <span>{text.slice(-end)}</span>}
+    </span>
+  );
+}
+
+function nameTip(context: ContextSummary): string {
   const { provider } = context;
   const where = [provider?.region, provider?.account, provider?.project].filter(Boolean).join(', ');
-  return [visible(context.name) === title ? '' : visible(context.name), where].filter(Boolean).join('\n');
+  return [visible(context.name), where].filter(Boolean).join('\n');
 }
 
 interface StateProps {
