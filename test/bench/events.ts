@@ -38,7 +38,10 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     const raw = await rawWatch(cluster.kubeconfig);
     const quiet = await probes(api, pods, FIRST_PROBE, 3, undefined);
     await pause(500);
-    await app.page.evaluate(() => window.bench.record());
+    await app.page.evaluate(() => {
+      window.bench.shift = 0;
+      window.bench.record();
+    });
     const before = { cpu: app.cpu(), raw: await raw.mark(), at: performance.now() };
     const churn = cluster.command('churn', String(rate), String(seconds));
     const sent = await probes(api, pods, FIRST_PROBE + 1_000, seconds, churn);

@@ -171,6 +171,19 @@ describe('a session', () => {
     screen.close();
   });
 
+  it('tells which of the chosen objects are no more', async () => {
+    const screen = new Screen(client, { kind: 'secrets', namespaces: ['shop'] });
+    await screen.live();
+    const [gone = '', ...kept] = screen.order;
+    const { name = '' } = screen.rows.get(gone) ?? {};
+    const input = { kind: 'secrets', namespaces: ['shop'], ids: [...screen.order, 'never-was'] };
+    expect(await client.call(resources, 'gone', input)).toEqual(['never-was']);
+    await ask(demo, `/api/v1/namespaces/shop/secrets/${name}`, { method: 'DELETE' });
+    await screen.until(() => screen.last?.total === kept.length);
+    expect(await client.call(resources, 'gone', input)).toEqual([gone, 'never-was']);
+    screen.close();
+  });
+
   it('takes a deleted pod off the table', async () => {
     const screen = new Screen(client, { kind: 'configmaps', namespaces: ['shop'] });
     await screen.live();

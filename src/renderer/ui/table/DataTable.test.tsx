@@ -176,6 +176,35 @@ describe('the data table', () => {
     expect(onOpen).toHaveBeenCalledWith(expect.objectContaining({ name: 'pod-99999' }));
   });
 
+  it('fades in a row that came into being, and none that only came into view', () => {
+    const source = new ArraySource(5);
+    const faded: string[] = [];
+    const before = Object.getOwnPropertyDescriptor(Element.prototype, 'animate');
+    Object.defineProperty(Element.prototype, 'animate', {
+      configurable: true,
+      value: function (this: Element) {
+        faded.push(this.id);
+        return {};
+      },
+    });
+    vi.stubGlobal('matchMedia', () => ({ matches: false }));
+    document.documentElement.style.setProperty('--fresh', 'red');
+    try {
+      const made = (id: string): TableRow => ({ ...(source.rows[0] as TableRow), id, name: id });
+      setup(Object.assign(source, { isFresh: (id: string) => id === 'new' }));
+      act(() => source.replace(0, made('old')));
+      expect(faded).toEqual([]);
+      act(() => source.replace(0, made('new')));
+      expect(faded).toHaveLength(1);
+      expect(faded[0]).toMatch(/-row-new$/);
+    } finally {
+      vi.unstubAllGlobals();
+      document.documentElement.style.removeProperty('--fresh');
+      if (before) Object.defineProperty(Element.prototype, 'animate', before);
+      else Reflect.deleteProperty(Element.prototype, 'animate');
+    }
+  });
+
   it('sorts text upwards first and numbers downwards first', () => {
     const { onSort } = setup(new ArraySource(3));
     fireEvent.click(screen.getByRole('button', { name: 'Name' }));
