@@ -151,6 +151,8 @@ test('a read-only context refuses a write in its host', async ({ launchApp }) =>
   expect(JSON.stringify(answer)).toContain('was not sent');
   // Reading goes on.
   await expect(live).toHaveText('live');
+  // The port of before went when the page asked for fresh ones.
+  await attachProbe(page);
   await callMain(page, 'patchSettings', { patch: { contexts: { demo: { readOnly: null } } } });
   await expect(page.getByText('READ ONLY', { exact: true })).toHaveCount(0);
   expect(JSON.stringify(await applyInHost(page))).not.toContain('"read-only"');
