@@ -2,7 +2,8 @@
  * Terminals against a real cluster (BINNACLE_TEST_KUBECONFIG): shells in containers, and a shell
  * of this machine that sees one context. What is shown is what programs say, not what we hope.
  */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/app';
@@ -193,4 +194,75 @@ test.describe('terminals', { tag: '@real' }, () => {
     await launchApp({ ...options, home: first.home });
     await expect.poll(() => existsSync(folder)).toBe(false);
   });
+
+  test('signing in again runs the plugin in a terminal, hides its answer, and connects', async ({
+    launchApp,
+  }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'binnacle-sign-in-'));
+    try {
+      const kubeconfig = await pluginKubeconfig(folder);
+      const { page, shot } = await launchApp({ ...options, kubeconfig });
+      const again = page.getByRole('button', { name: 'Sign in again' }).first();
+      await again.click({ timeout: 30_000 });
+      const terminal = page.getByRole('group', { name: /^Sign in to / });
+      await expect
+        .poll(() => screen(terminal), { timeout: 20_000 })
+        .toContainEqual(expect.stringMatching(/^Code:/));
+      await shot('sign-in');
+      await type(page, terminal, 'open');
+      await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('live', { timeout: 30_000 });
+      expect((await screen(terminal)).join(' ')).not.toContain('ExecCredential');
+      await expect(page.getByText('exit code 0')).toBeVisible();
+      await shot('signed-in');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
+
+/** A context whose plugin gives a token only once somebody typed `open` into its terminal. */
+async function pluginKubeconfig(folder: string): Promise<string> {
+  const view = JSON.parse(await kubectl('config', 'view', '--raw', '--flatten', '-o', 'json')) as {
+    readonly clusters: readonly { readonly name: string; readonly cluster: object }[];
+    readonly users: readonly { readonly name: string; readonly user: { readonly token?: string } }[];
+    readonly contexts: readonly {
+      readonly name: string;
+      readonly context: { cluster: string; user: string };
+    }[];
+  };
+  const base = view.contexts.find(({ name }) => name.startsWith('token@'))?.context;
+  const cluster = view.clusters.find(({ name }) => name === base?.cluster)?.cluster;
+  const token = view.users.find(({ name }) => name === base?.user)?.user.token;
+  if (!cluster || token === undefined) throw new Error('the kubeconfig has no context token@...');
+  const credential = JSON.stringify({
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    status: { token },
+  });
+  const plugin = join(folder, 'plugin.sh');
+  writeFileSync(
+    plugin,
+    `#!/bin/sh\ncd ${folder}\nif [ ! -e open ]; then\n  [ -t 0 ] || { echo 'Not signed in.' >&2; exit 1; }\n  printf 'Code: ' >&2; read -r code\n  [ "$code" = open ] || exit 2\n  : > open\nfi\necho '${credential}'\n`,
+    { mode: 0o755 },
+  );
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: plugin,
+    args: [],
+    interactiveMode: 'IfAvailable',
+  };
+  const path = join(folder, 'config');
+  writeFileSync(
+    path,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'plugin',
+      clusters: [{ name: 'c', cluster }],
+      users: [{ name: 'u', user: { exec } }],
+      contexts: [{ name: 'plugin', context: { cluster: 'c', user: 'u' } }],
+    }),
+    { mode: 0o600 },
+  );
+  return path;
+}

@@ -44,7 +44,6 @@ it('gives the same however the bytes are cut, and never a control character', ()
         at = cut;
       }
       expect(out).toBe(take(parts.join('')));
-      // eslint-disable-next-line no-control-regex -- that is what is looked for
       expect(out).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
     }),
   );

@@ -4,8 +4,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Scope } from '#shared/rpc/scope';
-import { AppFailure, type AppError } from '#shared/util/app-error';
 import type { ChannelTimes, Dialler } from './channel-socket';
+import { errorOf, exited, failed, frame, request, success } from './exec-test-help';
 import { openExec, runExec, type ExecEnd, type ExecRequest, type ExecStream } from './exec-stream';
 
 let scope: Scope;
@@ -60,28 +60,6 @@ afterEach(async () => {
   await new Promise((done) => server.close(done));
 });
 
-const frame = (channel: number, data: string | Uint8Array): Buffer =>
-  Buffer.concat([Buffer.from([channel]), typeof data === 'string' ? Buffer.from(data) : data]);
-const success = JSON.stringify({ metadata: {}, status: 'Success' });
-const exited = (code: string): string =>
-  JSON.stringify({
-    metadata: {},
-    status: 'Failure',
-    reason: 'NonZeroExitCode',
-    details: { causes: [{ reason: 'ExitCode', message: code }] },
-  });
-const failed = (message: string): string =>
-  JSON.stringify({ metadata: {}, status: 'Failure', reason: 'InternalError', code: 500, message });
-
-const request: ExecRequest = {
-  namespace: 'shop',
-  pod: 'web',
-  container: 'app',
-  command: ['sh', '-c', 'echo $1 & more', 'a b'],
-  tty: true,
-  stdin: true,
-};
-
 interface Held {
   stream: ExecStream;
   out(): string;
@@ -108,15 +86,6 @@ async function start(more: Partial<ExecRequest> = {}, times: Partial<ChannelTime
     times,
   );
   return { stream, out: () => out, err: () => err, end };
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<AppError> {
-  const thrown: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(thrown instanceof AppFailure)) throw new Error(`no AppFailure: ${String(thrown)}`);
-  return thrown.error;
 }
 
 describe('exec', () => {
