@@ -57,6 +57,7 @@ export interface Asked {
   readonly at: number;
   /** Bytes of the answer; the first call is the head. */
   send(text: string): void;
+  sendBytes(bytes: Uint8Array): void;
   /** A clean end of the body. */
   end(): void;
   /** The connection breaks. */
@@ -141,6 +142,7 @@ export class ScriptedApi implements Api {
         watch: request.query?.['watch'] === true,
         at: this.clock.now(),
         send: (text) => push(encoder.encode(text)),
+        sendBytes: push,
         end: () => {
           done = true;
           push('end');

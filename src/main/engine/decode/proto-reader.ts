@@ -164,6 +164,8 @@ export class ProtoReader {
     if (type === 'string') return this.string(this.pos, stop);
     if (type === 'time') return this.time(stop);
     if (type === 'quantity') return this.firstString(stop);
+    if (type === 'micro') return this.micro(stop);
+    if (type === 'int-or-string') return this.intOrString(stop);
     throw this.bad('bytes where a number belongs');
   }
 
@@ -214,6 +216,39 @@ export class ProtoReader {
     }
     if (seconds === undefined || !(Math.abs(seconds) < 8.64e12)) return null;
     return isoSeconds(seconds);
+  }
+
+  /** MicroTime {1 seconds, 2 nanos}, written with microseconds as the server does. */
+  private micro(stop: number): string | null {
+    let seconds: number | undefined;
+    let nanos = 0;
+    while (this.pos < stop) {
+      const tag = this.varint(stop);
+      if (tag === 8) seconds = this.varint(stop);
+      else if (tag === 16) nanos = this.varint(stop);
+      else this.skip(tag & 7, stop);
+    }
+    if (seconds === undefined || !(Math.abs(seconds) < 8.64e12)) return null;
+    const micros = Math.floor(Math.min(Math.max(nanos, 0), 999_999_999) / 1000);
+    return isoSeconds(seconds).replace('Z', `.${String(micros).padStart(6, '0')}Z`);
+  }
+
+  /** IntOrString {1 type, 2 int, 3 string}. */
+  private intOrString(stop: number): number | string {
+    let type = 0;
+    let int = 0;
+    let text = '';
+    while (this.pos < stop) {
+      const tag = this.varint(stop);
+      if (tag === 8) type = this.varint(stop);
+      else if (tag === 16) int = this.varint(stop);
+      else if (tag === 26) {
+        const length = this.length(stop);
+        text = this.string(this.pos, this.pos + length);
+        this.pos += length;
+      } else this.skip(tag & 7, stop);
+    }
+    return type === 0 ? int : text;
   }
 
   string(start: number, end: number): string {

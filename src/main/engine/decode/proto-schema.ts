@@ -9,8 +9,12 @@ export type Scalar = 'string' | 'int' | 'bool';
 
 export interface Field {
   readonly name: string;
-  /** A scalar, `time` (RFC 3339 in JSON), `quantity`, a map of strings or quantities, or a message. */
-  readonly type: Scalar | 'time' | 'quantity' | 'strings' | 'quantities' | Message;
+  /**
+   * A scalar, `time` (RFC 3339 in JSON; `micro`: with microseconds), `quantity`, `int-or-string`, a
+   * map of strings or quantities, or a message.
+   */
+  readonly type:
+    Scalar | 'time' | 'micro' | 'quantity' | 'int-or-string' | 'strings' | 'quantities' | Message;
   readonly repeated: boolean;
   readonly omitEmpty: boolean;
 }
@@ -23,7 +27,7 @@ type Spec = readonly [
   repeated?: 'repeated',
 ];
 
-function message(fields: Readonly<Record<number, Spec>>): Message {
+export function message(fields: Readonly<Record<number, Spec>>): Message {
   const out: Record<number, Field> = {};
   for (const [number, [name, type, repeated]] of Object.entries(fields)) {
     const omitEmpty = typeof type === 'string' && type.endsWith('?');
@@ -35,6 +39,15 @@ function message(fields: Readonly<Record<number, Spec>>): Message {
     };
   }
   return out;
+}
+
+/** Messages of which every field stands here: masks may take them whole. */
+const complete = new WeakSet<Message>();
+
+export function wholeMessage(fields: Readonly<Record<number, Spec>>): Message {
+  const made = message(fields);
+  complete.add(made);
+  return made;
 }
 
 const ownerReference = message({
@@ -84,7 +97,7 @@ export const status = message({
   6: ['code', 'int?'],
 });
 
-const resources = message({ 1: ['limits', 'quantities'], 2: ['requests', 'quantities'] });
+export const resources = message({ 1: ['limits', 'quantities'], 2: ['requests', 'quantities'] });
 const probe = message({
   2: ['initialDelaySeconds', 'int?'],
   3: ['timeoutSeconds', 'int?'],
@@ -92,7 +105,7 @@ const probe = message({
   5: ['successThreshold', 'int?'],
   6: ['failureThreshold', 'int?'],
 });
-const container = message({
+export const container = message({
   1: ['name', 'string'],
   2: ['image', 'string?'],
   8: ['resources', resources],
@@ -136,7 +149,7 @@ const podCondition = message({
   5: ['reason', 'string?'],
   6: ['message', 'string?'],
 });
-const podSpec = message({
+export const podSpec = message({
   2: ['containers', container, 'repeated'],
   3: ['restartPolicy', 'string?'],
   4: ['terminationGracePeriodSeconds', 'int'],
@@ -150,7 +163,7 @@ const podSpec = message({
   28: ['readinessGates', message({ 1: ['conditionType', 'string'] }), 'repeated'],
   38: ['schedulingGates', message({ 1: ['name', 'string'] }), 'repeated'],
 });
-const podStatus = message({
+export const podStatus = message({
   1: ['phase', 'string?'],
   2: ['conditions', podCondition, 'repeated'],
   3: ['message', 'string?'],
@@ -165,17 +178,13 @@ const podStatus = message({
   13: ['ephemeralContainerStatuses', containerStatus, 'repeated'],
 });
 
-/** By `group/version/resource`; a kind that is not here is read as JSON. */
-export const protoKinds: ReadonlyMap<string, Message> = new Map([
-  ['/v1/pods', message({ 1: ['metadata', objectMeta], 2: ['spec', podSpec], 3: ['status', podStatus] })],
-]);
-
 /** False when a mask asks for something the schema does not name: JSON then. */
 export function covers(schema: Message, mask: object): boolean {
   for (const [name, sub] of Object.entries(mask) as [string, unknown][]) {
     const field = Object.values(schema).find((one) => one.name === name);
     if (!field) return false;
     // A whole message would have holes where the schema has none of its fields.
+    if (typeof field.type === 'object' && sub === true && complete.has(field.type)) continue;
     if (typeof field.type === 'object' && (typeof sub !== 'object' || sub === null)) return false;
     if (typeof field.type === 'object' && !covers(field.type, sub as object)) return false;
   }

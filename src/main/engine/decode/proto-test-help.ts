@@ -39,6 +39,11 @@ function write(number: number, { type }: Field, value: unknown, noise: boolean):
       return [num(number, Number(value))];
     case 'time':
       return [len(number, num(1, Math.floor(Date.parse(String(value)) / 1000)))];
+    case 'micro': {
+      const at = Date.parse(String(value));
+      const micros = Number(/\.(\d{6})Z$/.exec(String(value))?.[1] ?? 0);
+      return [len(number, num(1, Math.floor(at / 1000)), num(2, micros * 1000))];
+    }
     case 'quantity':
       return [len(number, len(1, String(value)))];
     case 'strings':

@@ -4,7 +4,7 @@ import type { KubeObject } from '#shared/kinds/define';
 import { pod } from '#shared/kinds/pod';
 import { cutInto, errorOf } from './json-test-help';
 import { objectMask } from './mask';
-import { protoKinds } from './proto-schema';
+import { protoKinds } from './proto-kinds';
 import { protoListDecoder, protoWatchDecoder } from './protobuf';
 import type { ListEnd, WatchEvent } from './types';
 
