@@ -105,6 +105,7 @@ export function YamlEditor(props: YamlEditorProps): ReactNode {
     const view = editor.current;
     if (!view || view.state.doc.toString() === text) return;
     view.dispatch({ changes: difference(view.state.doc.toString(), text) });
+    if (latest.current.fold) foldBlock(view, latest.current.fold);
   }, [text]);
   useEffect(() => {
     const view = editor.current;
