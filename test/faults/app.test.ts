@@ -255,3 +255,16 @@ fault(71, async () => {
   const screen = new Screen(client, { kind: 'pods', namespaces: ['shop'] });
   await screen.live();
 });
+
+fault(72, () => {
+  // Nothing is kept in a keyring, so none can be missing or ask.
+  const root = join(import.meta.dirname, '../../src');
+  const uses: string[] = [];
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+    if (
+      /\.tsx?$/.test(name) &&
+      /\b(safeStorage|keytar|libsecret)\b/.test(readFileSync(join(root, name), 'utf8'))
+    )
+      uses.push(name);
+  expect(uses).toEqual([]);
+});

@@ -56,6 +56,11 @@ const STATUS_BYTES = 64 * 1024;
 const RESIZE_MS = 50;
 const CLOSE_AFTER_STATUS_MS = 1_000;
 
+/** Terminals of no size, or of a million, break programs (fault 55). */
+function clamped(size: number): number {
+  return Math.min(1_000, Math.max(2, Math.floor(size) || 2));
+}
+
 /** Starts a program; rejects with an AppFailure when there is no stream at all. */
 export async function openExec(
   api: Dialler,
@@ -142,7 +147,7 @@ export async function openExec(
       },
       resize: (columns, rows) => {
         if (!tty) return;
-        wanted = { Width: columns, Height: rows };
+        wanted = { Width: clamped(columns), Height: clamped(rows) };
         sendSize();
       },
       pause: () => socket.pause(),
