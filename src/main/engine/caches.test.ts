@@ -71,6 +71,26 @@ describe('lifetimes', () => {
     expect(api.lists.at(-1)!.at).toBe(clock.now());
   });
 
+  it('lets the longest unused go first where unused tables take too much memory', async () => {
+    api = new ScriptedApi(clock, plain);
+    caches = new Caches({ api, clock, spareBytes: 1 }, scope);
+    const named = (resource: string): Partial<TableRequest> => ({
+      served: { group: '', version: 'v1', resource, verbs: ['list', 'watch'], namespaced: true },
+    });
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => acquire(named(name)));
+    await settle();
+    const held = (): string[] => caches.loaded().map((table) => table.id);
+    one!.drop();
+    await clock.advance(1000);
+    expect(held()).toEqual(['one', 'two', 'three']);
+    two!.drop();
+    // The one just left stays, so does what is in use.
+    expect(held()).toEqual(['two', 'three']);
+    await clock.advance(LINGER_MS + 1);
+    expect(held()).toEqual(['three']);
+    three!.drop();
+  });
+
   it('starts anew when the columns of a kind changed', async () => {
     start(plain);
     const { shared } = acquire();

@@ -1,7 +1,8 @@
 /**
  * Tables and their lifetimes in one cluster: a kind's table is shared by all who look at
  * it, fed by one reflector over all namespaces or, where listing everything is denied, by
- * one per namespace; kept while something uses it plus 30 s. Owns no view.
+ * one per namespace; kept while something uses it plus 30 s, less when many unused ones take too
+ * much memory. Owns no view.
  */
 import type { TableState } from '#shared/contract/resources';
 import type { KindDescriptor, KindId } from '#shared/kinds/define';
@@ -18,6 +19,8 @@ import { Table } from './table';
 import type { LiveTable } from './view';
 
 export const LINGER_MS = 30_000;
+/** Bytes of tables nobody uses that are kept for their 30 s; beyond it the longest unused go first. */
+export const SPARE_BYTES = 64 * 1024 * 1024;
 
 export interface TableRequest {
   /** What discovery says; `verbs` without `watch` means polling. */
@@ -40,6 +43,8 @@ export interface SharedTable extends LiveTable {
 
 export interface CachesOptions {
   readonly api: Api;
+  /** Default SPARE_BYTES. */
+  readonly spareBytes?: number;
   readonly clock?: Clock;
 }
 
@@ -50,11 +55,13 @@ export class Caches {
   private readonly scope: Scope;
   private readonly entries = new Map<string, Entry>();
   private suspended = false;
+  private readonly spareBytes: number;
 
   constructor(options: CachesOptions, parent: Scope) {
     this.api = options.api;
     this.clock = options.clock ?? systemClock;
     this.gate = new Gate(this.clock);
+    this.spareBytes = options.spareBytes ?? SPARE_BYTES;
     this.scope = parent.child('caches');
   }
 
@@ -73,9 +80,23 @@ export class Caches {
         if (this.entries.get(key) === made) this.entries.delete(key);
       });
       if (this.suspended) made.suspend();
+      this.trim();
+      made.onUnused = () => this.trim();
     }
     entry.use(signal);
     return entry;
+  }
+
+  /** Holds the tables nobody uses to their budget. */
+  private trim(): void {
+    const unused = [...this.entries.values()].filter((entry) => entry.unusedSince !== undefined);
+    unused.sort((a, b) => b.unusedSince! - a.unusedSince!);
+    let bytes = 0;
+    for (const entry of unused) {
+      bytes += entry.table.footprint;
+      // The one just left is what a person comes back to.
+      if (bytes > this.spareBytes && entry !== unused[0]) entry.scope.dispose();
+    }
   }
 
   /** Tables held now, for counts, search and relations. */
@@ -117,6 +138,9 @@ class Entry implements SharedTable {
   private readonly reflectors = new Map<string, Reflector>();
   private readonly listeners = new Set<() => void>();
   private users = 0;
+  /** Since when nobody uses it. */
+  unusedSince: number | undefined;
+  onUnused: () => void = () => undefined;
   private linger: (() => void) | undefined;
 
   constructor(id: KindId, request: TableRequest, api: Api, gate: Gate, clock: Clock, scope: Scope) {
@@ -169,6 +193,7 @@ class Entry implements SharedTable {
   use(signal: AbortSignal): void {
     if (signal.aborted) return;
     this.users++;
+    this.unusedSince = undefined;
     this.linger?.();
     this.linger = undefined;
     signal.addEventListener('abort', () => this.release(), { once: true });
@@ -188,7 +213,9 @@ class Entry implements SharedTable {
 
   private release(): void {
     if (--this.users > 0 || this.scope.disposed) return;
+    this.unusedSince = this.clock.now();
     this.linger = this.clock.timer(() => this.scope.dispose(), LINGER_MS);
+    this.onUnused();
   }
 
   private combine(): void {

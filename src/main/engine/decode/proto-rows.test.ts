@@ -175,7 +175,7 @@ describe('rows from bytes', () => {
         }
         expect(rows.failedCells).toBe(0);
       }),
-      { numRuns: 400 },
+      { numRuns: 100 },
     );
   });
 
@@ -243,7 +243,7 @@ describe('rows from bytes', () => {
         expect(table.rowLabels(table.find('u')).get('a')).toBe('b');
         expect(table.size).toBe(1);
       }),
-      { numRuns: 800 },
+      { numRuns: 300 },
     );
   });
 });
