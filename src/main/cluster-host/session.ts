@@ -12,6 +12,7 @@ import { Caches } from '../engine/caches';
 import type { LiveTable } from '../engine/view';
 import { accessService } from '../features/access/service';
 import { actionsService } from '../features/actions/service';
+import { eventsService } from '../features/events/service';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
@@ -81,8 +82,12 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
     },
   };
 
+  // A table that was denied holds nothing for those who choose namespaces they may read.
   const loadedWhole = (id: KindId) =>
-    caches.loaded().find((table) => table.id === id && table.stateOf('') !== undefined);
+    caches.loaded().find((table) => {
+      const whole = table.id === id ? table.stateOf('') : undefined;
+      return whole !== undefined && whole.phase !== 'denied';
+    });
 
   const acquire = async (kind: KindInfo, chosen: readonly string[], held: Scope): Promise<LiveTable> => {
     const { signal } = held;
@@ -136,6 +141,7 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
         },
       }),
       accessService(access),
+      eventsService({ api, scope }),
       actionsService({
         api,
         kinds: {

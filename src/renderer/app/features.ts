@@ -2,8 +2,8 @@
 import { actionsFeature } from '../features/actions';
 import { clusters } from '../features/clusters';
 import { connectionTestFeature } from '../features/connection-test';
+import { eventsFeature } from '../features/events';
 import { logsFeature } from '../features/logs';
-import { editorFeature } from '../features/editor';
 import { editorFeature } from '../features/editor';
 import { overview } from '../features/overview';
 import { resourcesFeature } from '../features/resources';
@@ -17,7 +17,7 @@ export const features: readonly Feature[] = [
   resourcesFeature,
   logsFeature,
   actionsFeature,
-  editorFeature,
+  eventsFeature,
   editorFeature,
   connectionTestFeature,
   shellFeature,
