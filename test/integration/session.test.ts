@@ -324,6 +324,12 @@ describe('a session', () => {
     const nodes = new Screen(restricted, { kind: 'nodes' });
     await nodes.until(() => nodes.last?.state.phase === 'denied');
     expect(nodes.last?.state).toMatchObject({ error: { denied: { verb: 'list', resource: 'nodes' } } });
+    // A table that was denied for the whole cluster follows the choice of namespaces.
+    const pods = new Screen(restricted, { kind: 'pods' });
+    await pods.until(() => pods.last?.state.phase === 'denied');
+    pods.update({ namespaces: ['shop'], request: 2 });
+    await pods.live();
+    expect(pods.names.sort()).toEqual((await podsIn('shop')).sort());
     restricted.close();
   });
 });
