@@ -83,7 +83,8 @@ export class Drain {
 
   /** Pods to evict now; fails when one needs a decision first. */
   private async going(signal: AbortSignal): Promise<readonly DrainPod[]> {
-    const { pods } = await readDrain(this.api, this.node, this.options, signal);
+    const { pods, cordoned } = await readDrain(this.api, this.node, this.options, signal);
+    if (this.phase === 'cordoning') this.wasCordoned = this.cordoned = cordoned;
     const stops = pods.find((pod) => pod.verdict === 'stops');
     if (stops) throw fail('invalid', `${stops.namespace}/${stops.name}: ${stops.why}`);
     return pods.filter((pod) => pod.verdict === 'evict');
