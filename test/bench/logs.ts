@@ -14,7 +14,7 @@ export function run({ runs = 3, say }: BenchOptions): BenchResult {
     const tsx = require.resolve('tsx/cli');
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
-      ['--expose-gc', '--max-old-space-size=6000', tsx, child, mode],
+      ['--max-old-space-size=6000', tsx, child, mode],
       {
         encoding: 'utf8',
         maxBuffer: 64 * 1024 * 1024,

@@ -1,7 +1,7 @@
 /**
  * Lines as bytes: 1 MiB chunks, and per line 4 bytes of place, 4 of time, 2 of stream, 1 of flags.
  * Guarantees: at most `limit` lines, the oldest leave a chunk at a time; a line keeps its number
- * (`seq`) for good; nothing is allocated per line. Times are ms; a chunk holds 24 days around its first.
+ * (`seq`) for good; nothing is allocated per line. Times are ms.
  */
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -15,7 +15,8 @@ export class Chunk {
   used = 0;
   count = 0;
   starts = new Uint32Array(FIRST_LINES);
-  deltas = new Int32Array(FIRST_LINES);
+  /** ms after `base`; wide in the few chunks whose clocks jump further than 24 days. */
+  deltas: Int32Array | Float64Array = new Int32Array(FIRST_LINES);
   streams = new Uint16Array(FIRST_LINES);
   flags = new Uint8Array(FIRST_LINES);
 
@@ -34,6 +35,10 @@ export class Chunk {
   /** Gives back what the index does not need. */
   seal(): void {
     this.resize(this.count);
+  }
+
+  widen(): void {
+    if (this.deltas instanceof Int32Array) this.deltas = Float64Array.from(this.deltas);
   }
 
   /** Index of the line that holds this byte. */
@@ -55,7 +60,7 @@ export class Chunk {
 
   private resize(length: number): void {
     const starts = new Uint32Array(length);
-    const deltas = new Int32Array(length);
+    const deltas = this.deltas instanceof Int32Array ? new Int32Array(length) : new Float64Array(length);
     const streams = new Uint16Array(length);
     const flags = new Uint8Array(length);
     starts.set(this.starts.subarray(0, this.count));
@@ -128,8 +133,10 @@ export class ByteStore {
   append(bytes: Uint8Array, start: number, end: number, time: number, stream: number, flags: number): void {
     const size = end - start + 1;
     let chunk = this.current;
-    if (!chunk || chunk.used + size > chunk.data.length || !this.fits(chunk, time))
+    if (!chunk || chunk.used + size > chunk.data.length || chunk.count >= this.most / SHARE + 64)
       chunk = this.open(size, time);
+    const delta = time - chunk.base;
+    if (delta > MOST_DELTA || delta < -MOST_DELTA) chunk.widen();
     const index = chunk.count;
     if (index === chunk.starts.length) chunk.grow();
     const at = chunk.used;
@@ -140,7 +147,7 @@ export class ByteStore {
     else data.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), at);
     data[at + size - 1] = 0x0a;
     chunk.starts[index] = at;
-    chunk.deltas[index] = time - chunk.base;
+    chunk.deltas[index] = delta;
     chunk.streams[index] = stream;
     chunk.flags[index] = flags;
     chunk.count = index + 1;
@@ -187,10 +194,6 @@ export class ByteStore {
     this.textBytes = 0;
     this.list.length = 0;
     this.current = undefined;
-  }
-
-  private fits(chunk: Chunk, time: number): boolean {
-    return Math.abs(time - chunk.base) < MOST_DELTA && chunk.count < Math.max(64, this.most / SHARE);
   }
 
   private open(size: number, time: number): Chunk {

@@ -96,6 +96,7 @@ export function paintRanges(
   const highlights = (globalThis.CSS as unknown as { highlights?: Highlights } | undefined)?.highlights;
   const Highlight = (globalThis as unknown as { Highlight?: new (...ranges: Range[]) => unknown }).Highlight;
   if (!highlights || !Highlight) return;
+  paintColors();
   const selected: Range[] = [];
   const hits: Range[] = [];
   const now: Range[] = [];
@@ -120,6 +121,32 @@ export function paintRanges(
     const all = [...groups].filter(([key]) => key.startsWith(`${name} `)).flatMap(([, list]) => list);
     highlights.set(name, new Highlight(...all.filter((range) => range.startContainer.isConnected)));
   }
+}
+
+/**
+ * Rules of highlights see no custom properties in the Chrome we must run on: the theme's colours are
+ * written into them, again when they change.
+ */
+let sheet: CSSStyleSheet | undefined;
+let painted = '';
+
+function paintColors(): void {
+  const style = getComputedStyle(document.documentElement);
+  const [warn, accent, bg] = ['--warn', '--accent', '--bg'].map((name) =>
+    style.getPropertyValue(name).trim(),
+  );
+  const colors = `${warn} ${accent} ${bg}`;
+  if (colors === painted || !warn || !accent || !bg) return;
+  painted = colors;
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  }
+  sheet.replaceSync(`
+    ::highlight(log-hit) { background-color: ${warn}55; }
+    ::highlight(log-hit-now) { background-color: ${warn}; color: ${bg}; }
+    ::highlight(log-selected) { background-color: ${accent}55; }
+  `);
 }
 
 const groups = new Map<string, readonly Range[]>();
