@@ -13,12 +13,12 @@ import { RbacIndex } from '#shared/domain/rbac/rbac-index';
 import type { AccessRequest, PolicyRule } from '#shared/domain/rbac/types';
 import { Scope } from '#shared/rpc/scope';
 import { toAppError } from '#shared/util/app-error';
-import { openApi, type ClusterApi } from '../../src/main/k8s/open-api';
-import { Kubeconfigs } from '../../src/main/kubeconfig/source';
+import type { ClusterApi } from '../../src/main/k8s/open-api';
+import { openReal, realKubeconfig } from '../support/real-cluster';
 import type { Manifest } from '../../src/main/oracle/manifests';
 import { rbacSnapshot } from '../../src/main/oracle/rbac-manifests';
 
-const file = process.env.BINNACLE_TEST_KUBECONFIG;
+const file = realKubeconfig();
 if (!file)
   console.warn('SKIPPED: RBAC against a real API server: BINNACLE_TEST_KUBECONFIG names no kubeconfig.');
 
@@ -134,9 +134,7 @@ describe.skipIf(!file)('RBAC against the API server', () => {
   };
 
   beforeAll(async () => {
-    const configs = new Kubeconfigs({ scope, environment: { KUBECONFIG: file } });
-    const { contexts, current } = await configs.start();
-    api = openApi(configs.resolve(current ?? contexts[0]?.id ?? ''), {}, scope);
+    api = await openReal(file ?? '', scope);
     await post('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SPACE } });
     const rules = fc.sample(fc.array(resourceRule, { minLength: 1, maxLength: 3 }), { numRuns: 24, seed: 5 });
     const urls = fc.sample(urlRule, { numRuns: 24, seed: 6 });
