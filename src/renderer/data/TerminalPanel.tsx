@@ -12,6 +12,7 @@ import { StatusMark } from '../ui/StatusMark';
 import type { TerminalHandle } from '../ui/terminal/Terminal';
 import { IconDeviceFloppy, IconSearch } from '@tabler/icons-react';
 import { useAppData } from './app-data';
+import { COPY_ON_SELECT } from './open-terminals';
 import { SessionLog } from './session-log';
 import { endWords, TerminalLink, type LinkState, type OpenTerminal } from './terminal-link';
 import styles from './terminal-panel.module.css';
@@ -123,7 +124,7 @@ export function TerminalPanel(props: TerminalPanelProps): ReactNode {
           <Terminal
             label={label}
             visible={visible}
-            copyOnSelect={useAppData((data) => data.settings?.layout['terminal.copyOnSelect'] === true)}
+            copyOnSelect={useAppData((data) => data.settings?.layout[COPY_ON_SELECT] === true)}
             onReady={(handle) => {
               setTerminal(handle);
               return () => setTerminal(undefined);

@@ -4,6 +4,8 @@ import { openDock, useWorkbench } from './workbench';
 
 export const SHELL_DOCK = 'shell';
 export const LOCAL_DOCK = 'local-terminal';
+/** Setting (a flag of the layout): what is marked in a terminal is copied at once. */
+export const COPY_ON_SELECT = 'terminal.copyOnSelect';
 
 export interface ShellTarget {
   readonly namespace: string;

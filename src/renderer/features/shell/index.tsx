@@ -1,10 +1,12 @@
 /** Shells in containers and terminals of this machine. The terminal itself loads on first use. */
 import { lazy } from 'react';
+import { patchSettings, useAppData } from '../../data/app-data';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { clusterTitle, confirmChange, isProtected, readOnlyReason } from '../../data/confirm';
 import type { Command, CommandContext, Feature } from '../../data/feature';
 import {
   canSignIn,
+  COPY_ON_SELECT,
   LOCAL_DOCK,
   openLocalTerminal,
   openShells,
@@ -86,6 +88,16 @@ const signIn: Command = {
   },
 };
 
+const copyOnSelect: Command = {
+  id: 'terminal.copy-on-select',
+  title: 'Turn copy on select in terminals on or off',
+  group: 'View',
+  run: () => {
+    const on = useAppData.getState().settings?.layout[COPY_ON_SELECT] === true;
+    patchSettings({ layout: { [COPY_ON_SELECT]: !on } });
+  },
+};
+
 export const shellFeature: Feature = {
   id: 'shell',
   pages: [],
@@ -93,5 +105,5 @@ export const shellFeature: Feature = {
     { id: SHELL_DOCK, component: ShellDock },
     { id: LOCAL_DOCK, component: LocalDock },
   ],
-  commands: [openShell, openTerminal, signIn],
+  commands: [openShell, openTerminal, signIn, copyOnSelect],
 };
