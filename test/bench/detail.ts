@@ -37,21 +37,19 @@ const drive = (runs: number): string => `(async () => {
     for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])
       element.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, button: 0, detail: 1 }));
   };
-  const link = await until(() => [...document.querySelectorAll('nav a')].find((one) => /^Pods/.test(one.textContent)), 'link to Pods');
+  const link = await until(() => document.querySelector('nav [role=link][aria-label=Pods]'), 'link to Pods');
   click(link);
-  const grid = await until(() => document.querySelector('[role=grid]'), 'table');
-  await until(() => Number(grid.getAttribute('aria-rowcount')) > ${PODS}, '${PODS} rows', 60000);
+  const full = (one) => Number(one.getAttribute('aria-rowcount')) > ${PODS};
+  const grid = await until(() => [...document.querySelectorAll('[role=grid]')].find(full), '${PODS} rows', 60000);
   await painted();
   const drawer = () => document.querySelector('[role=tablist][aria-label=Details]');
   const summary = () => document.querySelector('[role=tablist][aria-label=Details]')?.nextElementSibling;
   const rowsNow = () => [...grid.querySelectorAll('[role=rowgroup]:last-of-type [role=row]')];
   const detail = [];
   const editor = [];
-  const tabs = () => [...document.querySelectorAll('[role=tab]')].filter((one) => /^Edit /.test(one.textContent));
   for (let turn = 0; turn < ${runs}; turn += 1) {
     const row = await until(() => rowsNow()[turn + 1], 'row');
-    const cell = row.querySelector('[role=gridcell]:nth-child(2)') ?? row;
-    const name = row.getAttribute('aria-label') ?? row.textContent;
+    const cell = await until(() => row.querySelector('[data-col=name]'), 'name');
     let began = performance.now();
     click(cell);
     if (!drawer()) press('Enter');
@@ -60,7 +58,7 @@ const drive = (runs: number): string => `(async () => {
     detail.push(performance.now() - began);
     began = performance.now();
     press('e');
-    await until(() => document.querySelector('[data-editor-ready] .cm-content')?.textContent.includes('kind:'), 'editor');
+    await until(() => [...document.querySelectorAll('[role=textbox][aria-label^="YAML of"]')].some((one) => one.offsetParent !== null && one.textContent.includes('kind:')), 'editor');
     await painted();
     editor.push(performance.now() - began);
     const pods = await until(() => [...document.querySelectorAll('[role=tab]')].find((one) => /^Pods/.test(one.textContent)), 'tab of Pods');

@@ -22,9 +22,9 @@ import { ReviewPanel } from './ReviewPanel';
 import { useChecked } from './use-checked';
 import { useEdit, type How } from './use-edit';
 
-const YamlEditor = lazy(() =>
-  import('../../ui/code/YamlEditor').then((module) => ({ default: module.YamlEditor })),
-);
+// Asked for with this page, not after it: the object is read meanwhile.
+const editorCode = import('../../ui/code/YamlEditor').then((module) => ({ default: module.YamlEditor }));
+const YamlEditor = lazy(() => editorCode);
 
 const LAST_APPLIED = /^ {4}kubectl\.kubernetes\.io\/last-applied-configuration:/m;
 const hows: readonly { value: How; label: string }[] = [
