@@ -158,7 +158,7 @@ fault(55, async () => {
     ws.on('message', (data: Buffer) => {
       if (data[0] === 4) sizes.push(JSON.parse(data.subarray(1).toString()) as (typeof sizes)[number]);
     });
-  const { stream } = await start();
+  const { stream, end } = await start();
   const began = performance.now();
   for (let i = 0; i < 1_000; i++) stream.resize(i, i);
   stream.resize(0, 0);
@@ -172,4 +172,6 @@ fault(55, async () => {
     expect(Height).toBeLessThanOrEqual(1_000);
   }
   stream.close();
+  // Closing takes an answer of the server; until then its scopes live.
+  expect(await end).toMatchObject({ error: { code: 'cancelled' } });
 });

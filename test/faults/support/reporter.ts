@@ -21,10 +21,12 @@ export class FaultReporter implements Reporter {
     this.seen.set(number, seen);
     const result = test.result();
     if (result.state === 'passed') seen.passed += 1;
-    else if (result.state === 'skipped') seen.skipped.push(part ?? 'skipped');
-    else {
+    else if (result.state === 'skipped') {
+      if (result.note?.startsWith('absent:')) seen.failed.push(result.note);
+      else seen.skipped.push(part ?? 'skipped');
+    } else {
       const message = (result.errors?.[0]?.message ?? 'it failed').split('\n').slice(0, 6).join(' ');
-      seen.failed.push(message.startsWith('absent:') ? message : `${part ? `[${part}] ` : ''}${message}`);
+      seen.failed.push(`${part ? `[${part}] ` : ''}${message}`);
     }
   }
 
