@@ -7,14 +7,14 @@
 import { lineHash, Resume } from '#shared/domain/logs/resume';
 import type { StreamPhase } from '#shared/contract/logs';
 import type { Scope } from '#shared/rpc/scope';
-import { fail, isCancelled, toAppError, type AppError } from '#shared/util/app-error';
-import type { Api, ApiRequest } from '../../k8s/api';
+import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
+import type { ApiRequest } from '../../k8s/api';
 import { Backoff, sleep } from '../../k8s/backoff';
-import type { Gate } from '../../k8s/gate';
 import { resourcePath } from '../../k8s/path';
 import { LineReader } from './line-reader';
 import type { ContainerInfo, ContainerType, PodInfo } from './pod-info';
 import { afterExit, isKubeletComplaint, reachWords, waitWords } from './stream-words';
+import { rfc3339, seconds, tooLate, type StreamOptions } from './stream-parts';
 import { TokenBucket } from './token-bucket';
 
 /** Bytes a second of one container that are read in the long run, and the reserve for bursts. */
@@ -25,34 +25,6 @@ const MOST_BEHIND = 20_000;
 /** How long the pod's status may take to say why a stream ended (ms). */
 const STATUS_PATIENCE = 2_500;
 const OPEN_PATIENCE = 120_000;
-
-export interface StreamOutput {
-  line(
-    stream: ContainerStream,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    sec: number,
-    nano: number,
-    piece: boolean,
-  ): void;
-  /** `time`: epoch ms it belongs to; undefined for after the last line. */
-  marker(stream: ContainerStream, words: string, time?: number): void;
-  changed(stream: ContainerStream): void;
-}
-
-export interface StreamOptions {
-  readonly api: Api;
-  readonly gate: Gate;
-  readonly scope: Scope;
-  readonly output: StreamOutput;
-  readonly previous: boolean;
-  readonly follow: boolean;
-  readonly tail: number | null;
-  readonly sinceSeconds: number | null;
-  /** The server's clock, epoch ms. */
-  readonly now: () => number;
-}
 
 type LogQuery = NonNullable<ApiRequest['query']>;
 
@@ -416,17 +388,4 @@ export class ContainerStream {
     });
     this.wake = undefined;
   }
-}
-
-function tooLate(): Error {
-  return fail('timeout', 'Too many logs are being opened; this one had to wait too long.');
-}
-
-/** Whole seconds: the kubelet gets no more. */
-function rfc3339(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-function seconds(ms: number): string {
-  return `${Math.max(1, Math.round(ms / 1000))} s`;
 }

@@ -4,7 +4,8 @@ import { Scope } from '#shared/rpc/scope';
 import { fail } from '#shared/util/app-error';
 import type { Api, ApiRequest, ApiResponse } from '../../k8s/api';
 import { Gate } from '../../k8s/gate';
-import { ContainerStream, type StreamOutput } from './container-stream';
+import { ContainerStream } from './container-stream';
+import type { StreamOutput } from './stream-parts';
 import type { ContainerInfo, PodInfo } from './pod-info';
 
 const info: ContainerInfo = {

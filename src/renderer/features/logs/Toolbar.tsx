@@ -3,7 +3,6 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { LogFilter } from '#shared/contract/logs';
 import { levels } from '#shared/domain/logs/level';
 import { lineFields } from '#shared/domain/logs/fields';
-import { stripAnsi } from '#shared/domain/logs/ansi';
 import { visible } from '#shared/util/text';
 import { useAppData } from '../../data/app-data';
 import { copyText } from '../../data/clipboard';
@@ -196,30 +195,31 @@ function Streams({ head, filter, onFilter }: ToolbarProps): ReactNode {
   );
 }
 
-/** Fields of the lines that are at hand. */
+/** Newest lines in which fields are looked for. */
+const SAMPLE = 500;
+
+/** Fields of the newest lines. */
 function Fields({ feed, head, look, onLook }: ToolbarProps): ReactNode {
   const [found, setFound] = useState<readonly string[]>([]);
-  const look4 = (): void => {
-    const paths = new Map<string, number>();
-    for (let row = Math.max(head.first, head.end - 1200); row < head.end; row += 1) {
-      const text = feed.rowAt(row)?.text;
-      const fields = text === undefined ? undefined : lineFields(stripAnsi(text));
-      for (const path of fields?.keys() ?? []) paths.set(path, (paths.get(path) ?? 0) + 1);
-    }
-    setFound(
-      [...paths]
-        .sort((a, b) => b[1] - a[1])
-        .map(([path]) => path)
-        .slice(0, 60),
-    );
+  const lookUp = (): void => {
+    const how = { format: 'text', times: false, names: false } as const;
+    void feed
+      .text(Math.max(head.first, head.end - SAMPLE), Math.max(0, head.end - 1), how)
+      .then(({ text }) => {
+        const paths = new Map<string, number>();
+        for (const line of text.split('\n'))
+          for (const path of lineFields(line)?.keys() ?? []) paths.set(path, (paths.get(path) ?? 0) + 1);
+        const often = [...paths].sort((a, b) => b[1] - a[1]).map(([path]) => path);
+        setFound(often.slice(0, 60));
+      });
   };
   const all = [...new Set([...look.columns, ...found])];
   return (
-    <div onPointerDownCapture={look4} onKeyDownCapture={look4}>
+    <div onClickCapture={lookUp}>
       <Menu title="Fields" on={look.columns.length > 0}>
         {() =>
           all.length === 0 ? (
-            <p className={styles.caption}>The lines at hand hold no JSON and no logfmt.</p>
+            <p className={styles.caption}>The newest lines hold no JSON and no logfmt.</p>
           ) : (
             <ul>
               {all.map((path) => (

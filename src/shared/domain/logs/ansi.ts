@@ -23,7 +23,6 @@ export interface Span {
 
 // CSI; OSC, DCS, APC, PM, SOS with their text; two-character escapes; the same as C1.
 const escapes =
-  // eslint-disable-next-line no-control-regex -- escape sequences are what this is about
   /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])([^\u0007\u001b\u009c]{0,4096})(?:\u0007|\u001b\\|\u009c|$)?|\u001b[ -/]*[0-~]?/g;
 
 /** The text without escape sequences. */

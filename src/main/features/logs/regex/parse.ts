@@ -15,7 +15,6 @@ export type Node =
 
 /** Undefined: not in the part we know. */
 export function parsePattern(pattern: string, ignoreCase: boolean): Node | undefined {
-  // eslint-disable-next-line no-control-regex -- ASCII is meant
   if (ignoreCase && /[^\x00-\x7f]/.test(pattern)) return undefined;
   try {
     const parser = new Parser(pattern, ignoreCase);
