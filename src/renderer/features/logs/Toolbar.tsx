@@ -1,5 +1,5 @@
 /** Right of filter and search: levels, streams, look, and what to do with the lines. */
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { LogFilter } from '#shared/contract/logs';
 import { levels } from '#shared/domain/logs/level';
 import { lineFields } from '#shared/domain/logs/fields';
@@ -201,6 +201,7 @@ const SAMPLE = 500;
 /** Fields of the newest lines. */
 function Fields({ feed, head, look, onLook }: ToolbarProps): ReactNode {
   const [found, setFound] = useState<readonly string[]>([]);
+  const [asked, setAsked] = useState(false);
   const lookUp = (): void => {
     const how = { format: 'text', times: false, names: false } as const;
     void feed
@@ -213,9 +214,19 @@ function Fields({ feed, head, look, onLook }: ToolbarProps): ReactNode {
         setFound(often.slice(0, 60));
       });
   };
+  const missing = asked && found.length === 0;
+  useEffect(() => {
+    if (missing && head.end > 0) lookUp();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- asked again only as lines come
+  }, [missing, head.end]);
   const all = [...new Set([...look.columns, ...found])];
   return (
-    <div onClickCapture={lookUp}>
+    <div
+      onClickCapture={() => {
+        setAsked(true);
+        lookUp();
+      }}
+    >
       <Menu title="Fields" on={look.columns.length > 0}>
         {() =>
           all.length === 0 ? (
