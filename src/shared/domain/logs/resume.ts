@@ -110,9 +110,9 @@ function keyOf(nano: number, hash: number): number {
 /** Cheap hash of a line: its length, its first and its last bytes. */
 export function lineHash(bytes: Uint8Array, start: number, end: number): number {
   let hash = (end - start) | 0;
-  const head = Math.min(end, start + 24);
+  const head = Math.min(end, start + 12);
   for (let i = start; i < head; i += 1) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
-  for (let i = Math.max(head, end - 24); i < end; i += 1)
+  for (let i = Math.max(head, end - 12); i < end; i += 1)
     hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
   return hash;
 }
