@@ -11,6 +11,7 @@ import { Scope } from '#shared/rpc/scope';
 import type { Api } from '../k8s/api';
 import { systemClock, type Clock } from './clock';
 import { Gate } from './gate';
+import { readRows, writeRows } from './kept-rows';
 import { startReflector } from './reflector';
 import type { Reflector } from './reflector-types';
 import { sourceOf, type Served } from './source';
@@ -45,8 +46,20 @@ export interface CachesOptions {
   readonly api: Api;
   /** Default SPARE_BYTES. */
   readonly spareBytes?: number;
+  /** Where rows outlive this process; without it they do not. */
+  readonly keep?: RowKeeper;
   readonly clock?: Clock;
 }
+
+/** Keeps the text of rows by a name; what it keeps is nobody else's to read. */
+export interface RowKeeper {
+  /** Undefined: nothing is kept under it. Never rejects. */
+  load(name: string): Promise<string | undefined>;
+  save(name: string, text: string): Promise<void>;
+}
+
+/** How often rows that changed are kept anew while they are looked at. */
+export const KEEP_MS = 120_000;
 
 export class Caches {
   readonly gate: Gate;
@@ -56,12 +69,16 @@ export class Caches {
   private readonly entries = new Map<string, Entry>();
   private suspended = false;
   private readonly spareBytes: number;
+  private readonly keep: RowKeeper | undefined;
+  /** Rows being kept now. */
+  private readonly saving = new Set<Promise<void>>();
 
   constructor(options: CachesOptions, parent: Scope) {
     this.api = options.api;
     this.clock = options.clock ?? systemClock;
     this.gate = new Gate(this.clock);
     this.spareBytes = options.spareBytes ?? SPARE_BYTES;
+    this.keep = options.keep;
     this.scope = parent.child('caches');
   }
 
@@ -75,6 +92,8 @@ export class Caches {
       entry?.scope.dispose();
       entry = new Entry(id, request, this.api, this.gate, this.clock, this.scope.child(`table ${key}`));
       const made = entry;
+      // Secrets never: their lists carry no values, but names and keys tell enough.
+      if (this.keep && id !== 'secrets') made.keepRows(this.keep, key, this.saving);
       this.entries.set(key, made);
       made.scope.add(() => {
         if (this.entries.get(key) === made) this.entries.delete(key);
@@ -127,6 +146,12 @@ export class Caches {
   dispose(): void {
     this.scope.dispose();
   }
+
+  /** Ends all tables; settles when their rows are kept. */
+  async close(): Promise<void> {
+    this.scope.dispose();
+    await Promise.allSettled([...this.saving]);
+  }
 }
 
 class Entry implements SharedTable {
@@ -142,6 +167,8 @@ class Entry implements SharedTable {
   unusedSince: number | undefined;
   onUnused: () => void = () => undefined;
   private linger: (() => void) | undefined;
+  /** When the rows were kept that are shown now; undefined: they are the server's. */
+  private keptAt: number | undefined;
 
   constructor(id: KindId, request: TableRequest, api: Api, gate: Gate, clock: Clock, scope: Scope) {
     this.id = id;
@@ -178,6 +205,42 @@ class Entry implements SharedTable {
     scope.add(() => {
       this.linger?.();
       this.listeners.clear();
+    });
+  }
+
+  /** Shows what was kept until the first list is whole, and keeps what is whole. */
+  keepRows(keeper: RowKeeper, name: string, saving: Set<Promise<void>>): void {
+    const { table, scope } = this;
+    let changed = false;
+    scope.add(table.subscribe(() => (changed = true)));
+    const save = (): void => {
+      const { phase } = this.state;
+      if (!changed || (phase !== 'live' && phase !== 'polling')) return;
+      changed = false;
+      const done = writeRows(table, this.clock.now(), turn)
+        .then((text) => (text === undefined ? undefined : keeper.save(name, text)))
+        .catch(() => undefined)
+        .then(() => void saving.delete(done));
+      saving.add(done);
+    };
+    const again = (): void => {
+      save();
+      cancel = this.clock.timer(again, KEEP_MS);
+    };
+    let cancel = this.clock.timer(again, KEEP_MS);
+    scope.add(() => {
+      cancel();
+      save();
+    });
+    void keeper.load(name).then((text) => {
+      if (text === undefined || scope.disposed || this.state.phase !== 'listing') return;
+      const kept = readRows(text, table.metas);
+      if (!kept) return;
+      // Epoch 0 is no list's: a list that runs now does not take these for its own.
+      for (const object of kept.objects) if (table.find(object.metadata.uid) < 0) table.upsert(object, 0);
+      this.keptAt = kept.savedAt;
+      table.flush();
+      this.combine();
     });
   }
 
@@ -218,9 +281,31 @@ class Entry implements SharedTable {
     this.onUnused();
   }
 
+  /** Rows of an earlier day are said to be that until a list is whole. */
+  private whileKept(state: TableState): TableState {
+    if (this.keptAt === undefined) return state;
+    if (state.phase === 'listing') {
+      const message = 'These are the rows of last time; they are being read anew.';
+      return { phase: 'stale', since: this.keptAt, error: { code: 'network', message } };
+    }
+    if (state.phase === 'failed') return { phase: 'stale', since: this.keptAt, error: state.error };
+    this.keptAt = undefined;
+    if (state.phase === 'denied' || state.phase === 'gone') {
+      // Not this person's to see any more.
+      this.table.beginReplace().commit();
+      this.table.flush();
+    }
+    return state;
+  }
+
   private combine(): void {
     const states = [...this.reflectors.values()].map((reflector) => reflector.state);
-    this.state = combineStates(states);
+    this.state = this.whileKept(combineStates(states));
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+/** Lets others run. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

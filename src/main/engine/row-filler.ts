@@ -9,6 +9,7 @@ import { BaseColumn } from './column';
 import { Dictionary } from './dictionary';
 import { DIRECT, type RawRow } from './decode/raw-row';
 import { rowLayout, type RowLayout } from './decode/row-layout';
+import { KeptObject } from './kept-rows';
 import { ownerUid } from './row-meta';
 import type { Table } from './table';
 
@@ -123,11 +124,12 @@ export class RowFiller {
 
   private make(row: number, object: KubeObject, places: readonly number[], dirty: Uint8Array): boolean {
     const { table } = this;
+    const kept = object instanceof KeptObject ? object.values : undefined;
     let changed = false;
     for (const place of places) {
       let value: unknown;
       try {
-        value = table.descriptor.columns[place]!.get(object);
+        value = kept ? kept[place] : table.descriptor.columns[place]!.get(object);
       } catch {
         table.failedCells++;
       }
