@@ -12,6 +12,7 @@ import type { Contexts } from './contexts';
 import { DEMO_ID } from './demo';
 import { checkExternal } from './external';
 import { kubeconfigServices } from './kubeconfigs-edit';
+import type { PluginConsent } from './plugin-consent';
 import type { SettingsStore } from './settings';
 import { keepLog } from './session-log';
 import type { Supervisor } from './supervisor';
@@ -22,6 +23,7 @@ export interface ServiceOptions {
   readonly supervisor: Supervisor;
   readonly terminals: Terminals;
   readonly settings: SettingsStore;
+  readonly consent: PluginConsent;
   readonly window: () => BrowserWindow | undefined;
 }
 
@@ -33,7 +35,7 @@ function follow<T>(sink: Sink<T>, subscribe: (listener: () => void) => () => voi
 }
 
 export function appServices(options: ServiceOptions): readonly Served[] {
-  const { contexts, supervisor, terminals, settings, window } = options;
+  const { contexts, supervisor, terminals, settings, consent, window } = options;
   return [
     kubeconfigServices({
       contexts,
@@ -75,6 +77,9 @@ export function appServices(options: ServiceOptions): readonly Served[] {
         );
       },
       connect: ({ contextId }) => supervisor.connect(contextId),
+      pluginQuestion: async ({ contextId }) =>
+        (await consent.question(await contexts.resolve(contextId))) ?? null,
+      agreeToPlugin: async ({ contextId, seen }) => consent.agree(await contexts.resolve(contextId), seen),
       disconnect: ({ contextId, reason }) => supervisor.disconnect(contextId, reason),
       patchSettings: ({ patch }) => {
         const value = settings.patch(patch);

@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import type { Scope } from '#shared/rpc/scope';
 import { startBroker } from './broker';
 import { Contexts } from './contexts';
-import { Demo } from './demo';
+import { Demo, DEMO_ID } from './demo';
 import type { DemoCommand, DemoEvent } from './demo-messages';
 import { forkChild, forkHost } from './host-process';
 import { openKubeconfigs } from './kubeconfigs';
+import { KeptRows } from './kept-rows';
 import { log } from './log';
+import { PluginConsent } from './plugin-consent';
 import { appServices } from './services';
 import type { SettingsStore } from './settings';
 import { cleanEnvironment, resolveEnvironment } from './shell-env';
@@ -58,6 +60,16 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
     environment: environment.then(({ env }) => env),
   });
   const contexts = kubeconfigs.then((source) => new Contexts(source, demo));
+  const consent = new PluginConsent({
+    settings,
+    environment: async () => (await environment).env,
+    isDefaultPlace: async (contextId) => contextId !== DEMO_ID && (await contexts).place(contextId).shared,
+  });
+  const keptRows = new KeptRows({
+    folder: join(app.getPath('userData'), 'rows'),
+    wanted: () => settings.value.keepRows,
+    log: (text) => log.info(text),
+  });
   const supervisor = new Supervisor({
     scope,
     fork: (config) =>
@@ -68,10 +80,14 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
       }),
     resolve: async (contextId) => (await contexts).resolve(contextId),
     environment: async () => (await environment).env,
+    consent: (config) => consent.refusal(config),
     readOnly: (contextId) => settings.value.contexts[contextId]?.readOnly === true,
+    rows: () => keptRows.place(),
     log: (text) => log.info(text),
   });
   scope.add(settings.onChange(() => supervisor.applyReadOnly()));
+  scope.add(settings.onChange(() => keptRows.apply()));
+  keptRows.apply();
   void contexts.then((all) => all.onChange(() => void supervisor.refresh()));
 
   const terminals = new Terminals({
@@ -83,7 +99,7 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
         env: base,
       }),
     folder: join(app.getPath('userData'), 'terminals'),
-    resolve: async (contextId) => (await contexts).resolve(contextId),
+    resolve: async (contextId) => consent.require(await (await contexts).resolve(contextId)),
     environment: async () => (await environment).env,
     loginCommand: (contextId) => settings.value.contexts[contextId]?.loginCommand,
     log: (text) => log.info(text),
@@ -93,7 +109,8 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
     scope,
     supervisor,
     terminals,
-    services: async () => appServices({ contexts: await contexts, supervisor, terminals, settings, window }),
+    services: async () =>
+      appServices({ contexts: await contexts, supervisor, terminals, settings, consent, window }),
   });
 
   const suspend = (): void => supervisor.suspend();

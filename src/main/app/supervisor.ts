@@ -2,8 +2,8 @@
  * Lives of the cluster hosts: one process per connected context.
  * Guarantees: a host that dies, or misses 3 pings of 5 s, is started again after a growing
  * delay, at most 5 times until it has run well for 10 minutes; a context that was removed
- * or points to another server is never silently followed (fault 34); every host is gone
- * when the scope ends. Knows processes only through `Fork`, so tests need no Electron.
+ * or points to another server is never silently followed (fault 34); no host gets a context
+ * whose program the person has not agreed to (fault 40); every host is gone when the scope ends. Knows processes only through `Fork`, so tests need no Electron.
  */
 import type { HostState } from '#shared/contract/app';
 import type { Scope } from '#shared/rpc/scope';
@@ -29,6 +29,10 @@ export interface SupervisorOptions {
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
   /** Whether the person made this context read-only. */
   readonly readOnly?: (contextId: string) => boolean;
+  /** Where hosts may keep rows of tables; undefined: nowhere. */
+  readonly rows?: () => { readonly folder: string; readonly key: string } | undefined;
+  /** Why the context's program may not be run yet (plugin-consent.ts); undefined: it may. */
+  readonly consent?: (config: ContextConfig) => Promise<string | undefined>;
   readonly log: (text: string) => void;
   readonly times?: Partial<SupervisorTimes>;
 }
@@ -61,7 +65,7 @@ interface Host {
   gone: (() => void)[];
 }
 
-type Change = Partial<Pick<HostState, 'phase' | 'restarts' | 'reason' | 'generation'>>;
+type Change = Partial<Pick<HostState, 'phase' | 'restarts' | 'reason' | 'generation' | 'ask'>>;
 
 export class Supervisor {
   private readonly options: SupervisorOptions;
@@ -205,7 +209,13 @@ export class Supervisor {
   private async launch(host: Host, config: ContextConfig): Promise<void> {
     const { scope } = host;
     const environment = await this.options.environment();
+    const refusal = await this.options.consent?.(config);
     if (scope.disposed) return;
+    if (refusal !== undefined) {
+      scope.dispose();
+      this.set(host, { phase: 'failed', reason: refusal, ask: 'plugin' });
+      return;
+    }
     host.config = config;
     const child = this.options.fork(config);
     host.process = child;
@@ -228,7 +238,14 @@ export class Supervisor {
       if (!scope.disposed) this.restart(host, said ?? reason);
     });
     host.readOnly = this.options.readOnly?.(host.state.contextId) ?? false;
-    child.post({ type: 'init', context: config, environment, readOnly: host.readOnly });
+    const rows = this.options.rows?.();
+    child.post({
+      type: 'init',
+      context: config,
+      environment,
+      readOnly: host.readOnly,
+      ...(rows && { rows }),
+    });
     if (this.asleep) child.post({ type: 'suspend' });
 
     const beat = (): void => {

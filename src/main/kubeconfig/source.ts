@@ -38,6 +38,8 @@ export interface ContextPlace {
   /** File whose current-context counts; the context's own where none says one. */
   readonly currentFile: string;
   readonly isCurrent: boolean;
+  /** The file is one of KUBECONFIG, or ~/.kube/config: kubectl reads it too. */
+  readonly shared: boolean;
 }
 
 interface Held {
@@ -119,6 +121,7 @@ export class Kubeconfigs {
       elsewhere,
       currentFile: naming ?? file,
       isCurrent: this.merged.current === contextId,
+      shared: isShared,
     };
   }
 
@@ -178,21 +181,28 @@ export class Kubeconfigs {
     // Watched before reading: a change while we read calls us again.
     this.watch.set([...wanted.keys()], folders);
     const next = new Map<string, Held>();
+    let changed = false;
     for (const [path, isShared] of wanted) {
       const held = this.held.get(path) ?? emptyHeld(path);
       held.shared = isShared;
       next.set(path, held);
+      const { good } = held;
       await read(held);
+      changed ||= held.good !== good;
     }
     if (this.options.scope.disposed) return;
     this.held = next;
     this.publish(
+      changed,
       shared.length === 1 && this.options.environment['KUBECONFIG'] === undefined ? shared[0] : undefined,
     );
   }
 
-  /** `fallback`: the default file, which nobody named: its absence is no news. */
-  private publish(fallback: string | undefined): void {
+  /**
+   * `changed`: a file has new contents. A new token or plugin changes no summary, and yet hosts must hear
+   * of it. `fallback`: the default file, which nobody named: its absence is no news.
+   */
+  private publish(changed: boolean, fallback: string | undefined): void {
     const inputs: MergeInput[] = [];
     const files: KubeconfigFile[] = [];
     for (const held of this.held.values()) {
@@ -211,7 +221,7 @@ export class Kubeconfigs {
       files,
       current: this.merged.current,
     };
-    if (JSON.stringify(state) === JSON.stringify(this.current)) return;
+    if (!changed && JSON.stringify(state) === JSON.stringify(this.current)) return;
     this.current = state;
     for (const listener of [...this.listeners]) listener(state);
   }

@@ -19,6 +19,7 @@ import { Button } from '../ui/Button';
 import { ErrorState } from '../ui/ErrorState';
 import { StatusMark, type MarkTone } from '../ui/StatusMark';
 import styles from './connecting.module.css';
+import { PluginConsent } from './PluginConsent';
 
 /** Pages can be shown: the kinds are known. A host that restarts or is stale does not take them away. */
 export function isUsable(data: ClusterData, host: HostState | undefined): boolean {
@@ -95,6 +96,7 @@ export function Connecting({ contextId }: { readonly contextId: string }): React
   const failure = useSession((state) => state.failures[contextId]);
   const { status, kinds } = useClusterData(contextId);
   const client = useConnections().cluster(contextId);
+  if (host?.phase === 'failed' && host.ask === 'plugin') return <PluginConsent contextId={contextId} />;
   const steps = connectionSteps(context, host, status, (kinds?.kinds.length ?? 0) > 0);
   const trouble = troubleOf(context, host, status, failure);
   const retry = (): void => {

@@ -35,6 +35,8 @@ export const defaultSettings: Settings = {
   kubeconfigs: [],
   recent: [],
   hibernateAfter: 0,
+  keepRows: true,
+  plugins: {},
 };
 
 export const useAppData = create<AppData>()(() => ({

@@ -48,6 +48,32 @@ export interface HostState {
   readonly generation: number;
   readonly restarts: number;
   readonly reason?: string;
+  /** `failed` until the person has answered `pluginQuestion`. */
+  readonly ask?: 'plugin';
+}
+
+/** The program a context runs to sign in, before the person has agreed to it. No variable's value. */
+export interface PluginQuestion {
+  readonly file: string;
+  readonly user: string;
+  readonly command: string;
+  /** Where the command was found; null: nowhere on the PATH. */
+  readonly path: string | null;
+  readonly args: readonly string[];
+  /** Names of the variables the kubeconfig sets for it. */
+  readonly env: readonly string[];
+  /** Of these, the ones that are not handed on: they load code. */
+  readonly leftOut: readonly string[];
+  /** The program lies in the folder of the kubeconfig: it came along with it. */
+  readonly besideFile: boolean;
+  /** Files outside the kubeconfig's folder that are read to sign in. */
+  readonly outside: readonly string[];
+  /** The person agreed to another one before. */
+  readonly changed: boolean;
+  /** Why it cannot be agreed to: a policy of kubectl's. */
+  readonly refusal?: string;
+  /** Names this question; handed back with the answer. */
+  readonly seen: string;
 }
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -67,6 +93,10 @@ export interface Settings {
   readonly recent: readonly string[];
   /** Minutes until a cluster nobody looks at is disconnected; 0: never. */
   readonly hibernateAfter: number;
+  /** Whether rows of tables are kept on this machine, encrypted, so that the next start shows them at once. */
+  readonly keepRows: boolean;
+  /** What was agreed to be run to sign in: `PluginQuestion.seen` by user entry and file. */
+  readonly plugins: Readonly<Record<string, string>>;
 }
 
 export interface ContextSettings {
@@ -108,6 +138,10 @@ export const app = slice('app', {
   settings: stream(z.void(), z.never()).of<Settings>(),
   /** Starts (or finds) the host of a context; its port arrives through the bridge. */
   connect: call(z.object({ contextId })).returns<HostState>(),
+  /** What must be agreed to before the context connects; null: nothing. Runs nothing. */
+  pluginQuestion: call(z.object({ contextId })).returns<PluginQuestion | null>(),
+  /** The person agrees to what was shown (`seen`); refused when it changed meanwhile. */
+  agreeToPlugin: call(z.object({ contextId, seen: z.string().max(128) })).returns<void>(),
   /** Stops the host and everything it holds. */
   disconnect: call(z.object({ contextId, reason: z.string().max(200).optional() })).returns<void>(),
   /** Merges a JSON patch (RFC 7386) into the settings. */

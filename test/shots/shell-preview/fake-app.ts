@@ -86,6 +86,8 @@ export function fakeApp(scene: Scene): Served {
       mark();
     },
     connect: () => fakeHostState(scene),
+    pluginQuestion: () => null,
+    agreeToPlugin: () => undefined,
     disconnect: () => undefined,
     patchSettings: ({ patch }) => {
       settings = mergePatch(settings, patch) as Settings;
