@@ -16,10 +16,14 @@ import { eventsService } from '../features/events/service';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
+import { debugService } from '../features/debug/service';
+import { forwardService } from '../features/forward/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
+import { rbacService } from '../features/rbac/service';
 import { resourcesService } from '../features/resources/service';
 import { shellService } from '../features/shell/service';
+import { topologyService } from '../features/topology/service';
 import { Access } from '../k8s/access';
 import { isLoopback } from '../k8s/addresses';
 import { Connection } from '../k8s/connection';
@@ -30,6 +34,7 @@ import { guardReadOnly } from '../k8s/read-only';
 import type { ContextConfig } from '../kubeconfig/types';
 import { KindIndex } from './kind-index';
 import { namespaceScope, type ListAccess } from './namespace-scope';
+import { rowFiles } from './row-files';
 import { watchWake } from './wake';
 
 export interface SessionOptions {
@@ -38,6 +43,8 @@ export interface SessionOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Nothing that changes the cluster leaves: `api` itself refuses it. */
   readonly readOnly?: boolean;
+  /** Where rows of tables outlive the process; without it they do not. */
+  readonly rows?: { readonly folder: string; readonly key: string } | undefined;
   readonly scope: Scope;
 }
 
@@ -46,16 +53,19 @@ export interface Session {
   suspend(): void;
   resume(): void;
   setReadOnly(on: boolean): void;
+  /** Ends the tables; settles when their rows are kept. */
+  keepRows(): Promise<void>;
 }
 
-export function openSession({ context, environment, readOnly, scope }: SessionOptions): Session {
+export function openSession({ context, environment, readOnly, rows, scope }: SessionOptions): Session {
   const api = openApi(context, environment, scope);
   const guard = guardReadOnly(api, context.name, readOnly === true);
   const access = new Access(api);
   const connection = new Connection(api, access, scope);
   const discovery = new Discovery(api, scope);
   const namespaces = new Namespaces({ api, scope, own: context.namespace });
-  const caches = new Caches({ api }, scope);
+  const keep = rows && rowFiles({ ...rows, identity: identityOf(context) });
+  const caches = new Caches({ api, ...(keep && { keep }) }, scope);
   const kinds = new KindIndex(discovery);
   const now = (): number => Date.now() + api.clockOffset;
   const descriptors = new Descriptors(api, () => discovery.state, now);
@@ -104,11 +114,24 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
     return chosen.reduce((sum, namespace) => sum + table.table.count(namespace), 0);
   };
 
+  const maps = topologyService({
+    api,
+    scope,
+    kind: (group, kind) => kinds.byGroupKind(group, kind),
+    byId: (id) => kinds.byId(id),
+    all: () => discovery.state.kinds,
+    ready: (signal) => discovery.ready(signal),
+    onKinds: (listener, held) => discovery.observed.follow(listener, held),
+    scopeOf: (kind, chosen, signal) =>
+      namespaceScope(kind, chosen, listAccess, () => namespaces.state, false, signal),
+  });
+
   void connection.start();
 
   const resume = (): void => {
     void connection.resume();
     caches.resume();
+    maps.resume();
     namespaces.refresh();
   };
   // A server on this machine needs no network.
@@ -118,6 +141,7 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
     if (reason !== 'offline') resume();
     else if (!isHere) {
       caches.suspend();
+      maps.suspend();
       connection.offline();
     }
   });
@@ -155,14 +179,32 @@ export function openSession({ context, environment, readOnly, scope }: SessionOp
       connectionTestService({ context, environment, api }),
       objectsService({ api, kinds, scope }),
       logsService({ api, kind: (id) => kinds.byId(id), ready: (signal) => discovery.ready(signal), now }),
+      rbacService({
+        api,
+        gate: caches.gate,
+        access,
+        namespaces: () => namespaces.state.names,
+        onNamespaces: (listener, held) => namespaces.observe(listener, held),
+        scope,
+      }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
       shellService({ api }),
+      maps.served,
+      forwardService({ api, scope }),
+      debugService({ api }),
     ],
     setReadOnly: (on) => guard.set(on),
+    keepRows: () => caches.close(),
     suspend: () => {
       caches.suspend();
+      maps.suspend();
       connection.suspend();
     },
     resume,
   };
+}
+
+/** Rows of one server, user and file are never shown as those of another. */
+function identityOf({ id, cluster, user }: ContextConfig): string {
+  return JSON.stringify([id, cluster.server, user.name, user.impersonate ?? null]);
 }
