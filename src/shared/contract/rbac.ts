@@ -1,0 +1,145 @@
+/**
+ * Who can do what, and why: questions answered in the host over a live model of the cluster's
+ * roles and bindings. An answer names its paths (binding -> role -> rule) and what it lacks,
+ * because something may not be read. RBAC's word only, unless a review is beside it (A20).
+ */
+import { z } from 'zod';
+import type { AtomRow } from '../domain/rbac/atoms';
+import type { PolicyRule, Subject } from '../domain/rbac/types';
+import { call, slice, stream } from '../rpc/define';
+import type { AppError } from '../util/app-error';
+
+export type RbacSourceId =
+  'roles' | 'clusterroles' | 'rolebindings' | 'clusterrolebindings' | 'serviceaccounts' | 'pods';
+
+export interface RbacSource {
+  readonly id: RbacSourceId;
+  readonly phase: 'off' | 'reading' | 'live' | 'stale' | 'denied';
+  readonly count: number;
+  /** Read one by one, because not all of the cluster may be read. */
+  readonly namespaces?: readonly string[];
+  readonly error?: AppError;
+}
+
+export interface RbacState {
+  readonly ready: boolean;
+  readonly sources: readonly RbacSource[];
+  /** Sentences: what cannot be read, and what answers then lack. */
+  readonly lacks: readonly string[];
+  /** Changes with the objects: ask again. */
+  readonly version: number;
+  readonly me?: { readonly name: string; readonly groups: readonly string[] };
+}
+
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** binding -> role -> rule, and the subject it was bound to. */
+export interface Path {
+  readonly binding: ObjectName;
+  readonly role: ObjectName;
+  readonly subject: Subject;
+  readonly rule: PolicyRule;
+  /** From 0. */
+  readonly ruleIndex: number;
+}
+
+export interface SubjectPaths {
+  readonly subject: { readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly paths: readonly Path[];
+  /** More paths than are listed. */
+  readonly more: number;
+  /** You, or a group you are in. */
+  readonly you: boolean;
+  /** Members of a group as far as known; undefined: nobody lists them. */
+  readonly members?: { readonly count: number; readonly first: readonly string[] };
+}
+
+export interface WhoCanAnswer {
+  readonly subjects: readonly SubjectPaths[];
+  readonly total: number;
+  readonly notes: readonly string[];
+  readonly lacks: readonly string[];
+}
+
+export interface Review {
+  readonly allowed: boolean;
+  readonly denied: boolean;
+  readonly reason: string;
+}
+
+export interface CanAnswer {
+  readonly allowed: boolean;
+  readonly masters: boolean;
+  readonly paths: readonly Path[];
+  readonly more: number;
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly notes: readonly string[];
+  readonly lacks: readonly string[];
+  /** The server's own word; absent when it could not be asked, then `reviewError` says why. */
+  readonly review?: Review;
+  readonly reviewError?: AppError;
+  /** Set when the server says otherwise: who that likely is. */
+  readonly disagreement?: string;
+}
+
+export interface EffectiveRow extends AtomRow {
+  /** Indexes in `sources`. */
+  readonly from: readonly number[];
+}
+
+export interface EffectiveAnswer {
+  readonly rows: readonly EffectiveRow[];
+  readonly sources: readonly Path[];
+  /** Namespaces in which a RoleBinding names them. */
+  readonly namespaces: readonly string[];
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly notes: readonly string[];
+  readonly lacks: readonly string[];
+}
+
+export interface SubjectNames {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly accounts: readonly { readonly namespace: string; readonly name: string }[];
+  readonly roles: readonly ObjectName[];
+  readonly bindings: readonly ObjectName[];
+}
+
+const text = z.string().max(253);
+const word = z.string().max(512);
+
+export const whoInput = z.object({
+  kind: z.enum(['me', 'User', 'Group', 'ServiceAccount']),
+  name: word,
+  /** Of a service account. */
+  namespace: text,
+  /** Groups the user is in besides those the server adds. */
+  groups: z.array(word).max(100),
+});
+export type Who = z.infer<typeof whoInput>;
+
+export const questionInput = z.object({
+  verb: z.string().min(1).max(63),
+  group: text,
+  /** Without subresource; empty when `path` is asked. */
+  resource: text,
+  subresource: text,
+  name: text,
+  namespace: text,
+  path: z.string().max(1024),
+});
+export type RbacQuestion = z.infer<typeof questionInput>;
+
+export const rbac = slice('rbac', {
+  state: stream(z.object({ pods: z.boolean() }), z.never()).of<RbacState>(),
+  names: call(z.void()).returns<SubjectNames>(),
+  whoCan: call(z.object({ question: questionInput })).returns<WhoCanAnswer>(),
+  can: call(z.object({ who: whoInput, question: questionInput })).returns<CanAnswer>(),
+  effective: call(z.object({ who: whoInput, namespace: text })).returns<EffectiveAnswer>(),
+});
