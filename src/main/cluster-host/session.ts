@@ -20,6 +20,7 @@ import { debugService } from '../features/debug/service';
 import { forwardService } from '../features/forward/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
+import { netpolService } from '../features/netpol/service';
 import { rbacService } from '../features/rbac/service';
 import { resourcesService } from '../features/resources/service';
 import { shellService } from '../features/shell/service';
@@ -126,11 +127,25 @@ export function openSession({ context, environment, readOnly, rows, scope }: Ses
       namespaceScope(kind, chosen, listAccess, () => namespaces.state, false, signal),
   });
 
+  const policies = netpolService({
+    api,
+    gate: caches.gate,
+    scope,
+    kinds: {
+      byId: (id) => kinds.byId(id),
+      ready: (signal) => kinds.ready(signal),
+      groups: () => [...new Set(discovery.state.kinds.map(({ group }) => group))],
+      onChange: (listener, until) => kinds.observe(listener, until),
+    },
+    namespaces: () => namespaces.state.names,
+  });
+
   void connection.start();
 
   const resume = (): void => {
     void connection.resume();
     caches.resume();
+    policies.resume();
     maps.resume();
     namespaces.refresh();
   };
@@ -189,6 +204,7 @@ export function openSession({ context, environment, readOnly, rows, scope }: Ses
       }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
       shellService({ api }),
+      policies.served,
       maps.served,
       forwardService({ api, scope }),
       debugService({ api }),

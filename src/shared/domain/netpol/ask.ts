@@ -58,13 +58,14 @@ export function ask(model: NetpolModel, question: Question): Verdict {
   return { ...best, caveats: [...best.caveats, { code: 'uneven', rule: 'S3', text }] };
 }
 
-function judge(
+/** Both sides of one flow between two ends; `port` null: the name asked for is no port there (S13). */
+export function judge(
   model: NetpolModel,
   from: Endpoint,
   to: Endpoint,
   protocol: Protocol,
   port: number | null,
-  question: Question,
+  question: Pick<Question, 'port'>,
 ): Verdict {
   let sides: { egress: SideVerdict; ingress: SideVerdict } | undefined;
   for (const [source, destination] of viewPairs(model, from, to)) {
@@ -135,7 +136,11 @@ function viewPairs(model: NetpolModel, from: Endpoint, to: Endpoint): [number, n
 }
 
 /** A name asks for the destination's container ports of that name and protocol; none: null. */
-function portsAsked({ entry }: Endpoint, port: number | string, protocol: Protocol): (number | null)[] {
+export function portsAsked(
+  { entry }: Pick<Endpoint, 'entry'>,
+  port: number | string,
+  protocol: Protocol,
+): (number | null)[] {
   if (typeof port === 'number') return [port];
   const found = (entry?.pod.ports ?? []).filter(
     (one) => one.name === port && (one.protocol ?? 'TCP') === protocol,
@@ -143,16 +148,21 @@ function portsAsked({ entry }: Endpoint, port: number | string, protocol: Protoc
   return found.length > 0 ? [...new Set(found.map((one) => one.port))] : [null];
 }
 
-function endpointsOf(model: NetpolModel, text: string): Endpoint[] {
+/** The pod, node or place outside that has an address; undefined when the text is none. */
+export function addressEndpoint(model: NetpolModel, text: string): Endpoint | undefined {
   const ip = parseIp(text);
-  if (ip !== undefined) {
-    const key = model.podByIp.get(ip);
-    const entry = key === undefined ? undefined : model.pods.get(key);
-    if (entry) return [podEndpoint(entry)];
-    const node = model.nodeByIp.get(ip) ?? null;
-    const views = [model.space.classOf(ip)];
-    return [{ kind: node === null ? 'external' : 'node', name: formatIp(ip), entry: null, views, node }];
-  }
+  if (ip === undefined) return undefined;
+  const key = model.podByIp.get(ip);
+  const entry = key === undefined ? undefined : model.pods.get(key);
+  if (entry) return podEndpoint(entry);
+  const node = model.nodeByIp.get(ip) ?? null;
+  const views = [model.space.classOf(ip)];
+  return { kind: node === null ? 'external' : 'node', name: formatIp(ip), entry: null, views, node };
+}
+
+function endpointsOf(model: NetpolModel, text: string): Endpoint[] {
+  const address = addressEndpoint(model, text);
+  if (address) return [address];
   const pod = model.pods.get(text);
   if (pod) return [podEndpoint(pod)];
   // One pod of each group speaks for all of it.
@@ -166,7 +176,7 @@ function endpointsOf(model: NetpolModel, text: string): Endpoint[] {
   return [...byGroup.values()].map(podEndpoint);
 }
 
-function podEndpoint(entry: PodEntry): Endpoint {
+export function podEndpoint(entry: PodEntry): Endpoint {
   const { pod, group } = entry;
   return { kind: 'pod', name: podKey(pod), entry, views: group.views, node: null };
 }

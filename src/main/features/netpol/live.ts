@@ -1,0 +1,256 @@
+/**
+ * The cluster as the evaluator sees it, kept current: pods change in the model one by one; policies,
+ * namespaces, nodes and labels of namespaces make a new one at the next question. Reading begins
+ * with the first user and ends LINGER after the last.
+ */
+import type { KindInfo } from '#shared/contract/cluster';
+import type { NetpolState } from '#shared/contract/netpol';
+import { detectEngine, type DaemonFacts, type Engine } from '#shared/domain/netpol/engine';
+import type { World } from '#shared/domain/netpol/inquiry';
+import { NetpolModel } from '#shared/domain/netpol/model';
+import type { NetService, NetSlice } from '#shared/domain/netpol/services';
+import {
+  isLive,
+  workloadOf,
+  type NetNamespace,
+  type NetPod,
+  type NetpolSnapshot,
+  type PolicyObject,
+} from '#shared/domain/netpol/types';
+import type { Scope } from '#shared/rpc/scope';
+import type { Gate } from '../../engine/gate';
+import type { Api } from '../../k8s/api';
+import type { CompactNode } from './compact';
+import { Feed } from './feed';
+import { PARTS, type PartId } from './parts';
+
+/** Reading goes on this long after the last user, ms. */
+export const LINGER = 120_000;
+/** Changes are told at most this often, ms. */
+const TELL_EVERY = 200;
+
+export interface LiveDeps {
+  readonly api: Api;
+  readonly gate: Gate;
+  readonly scope: Scope;
+  readonly kinds: {
+    byId(id: string): KindInfo | undefined;
+    ready(signal: AbortSignal): Promise<unknown>;
+    readonly groups: () => readonly string[];
+    onChange(listener: () => void, scope: Scope): void;
+  };
+  readonly namespaces: () => readonly string[];
+}
+
+export class LiveNetpol {
+  revision = 0;
+  private readonly deps: LiveDeps;
+  private readonly feeds = new Map<PartId, Feed>();
+  private readonly listeners = new Set<() => void>();
+  private running: Scope | undefined;
+  private users = 0;
+  private stopLinger: (() => void) | undefined;
+  private cached: NetpolModel | undefined;
+  private servicesCache: ReadonlyMap<string, NetService> | undefined;
+  private telling = false;
+  private known = false;
+  /** Workloads whose pods changed since somebody took them; null: everything may have. */
+  private touched: Set<string> | null = null;
+
+  constructor(deps: LiveDeps) {
+    this.deps = deps;
+  }
+
+  /** Keeps the model alive until `scope` ends; `listener` hears of changes. */
+  use(scope: Scope, listener: () => void): void {
+    this.users += 1;
+    this.stopLinger?.();
+    this.stopLinger = undefined;
+    this.listeners.add(listener);
+    if (!this.running) this.start();
+    scope.add(() => {
+      this.listeners.delete(listener);
+      this.users -= 1;
+      if (this.users === 0 && !this.deps.scope.disposed)
+        this.stopLinger = this.deps.scope.timeout(() => this.stop(), LINGER);
+    });
+  }
+
+  suspend(): void {
+    for (const feed of this.feeds.values()) feed.suspend();
+  }
+
+  resume(): void {
+    for (const feed of this.feeds.values()) feed.resume();
+  }
+
+  get ready(): boolean {
+    return this.known && [...this.feeds.values()].every((feed) => feed.settled);
+  }
+
+  state(): NetpolState {
+    const model = this.model();
+    const { engine } = this;
+    return {
+      ready: this.ready,
+      engine,
+      parts: PARTS.map(
+        ({ id, title }) =>
+          this.feeds.get(id)?.part() ?? {
+            kind: id,
+            title,
+            phase: this.known ? ('absent' as const) : ('reading' as const),
+            count: 0,
+          },
+      ),
+      pods: model.pods.size,
+      workloads: model.workloads.size,
+      policies: model.policies.length,
+      revision: this.revision,
+    };
+  }
+
+  get engine(): Engine {
+    const daemons = this.feeds.get('daemonsets.apps');
+    const nodes = this.all<CompactNode>('nodes');
+    return detectEngine({
+      daemonSets:
+        daemons && !daemons.denied && daemons.settled
+          ? [...this.all<DaemonFacts>('daemonsets.apps')]
+          : undefined,
+      groups: this.deps.kinds.groups(),
+      kubeletVersions: [...nodes].map(({ kubelet }) => kubelet),
+    });
+  }
+
+  /** The current model; the same one until something but pods changed. */
+  model(): NetpolModel {
+    this.cached ??= new NetpolModel(this.snapshot());
+    return this.cached;
+  }
+
+  world(): World {
+    return { model: this.model(), services: this.services(), slices: this.slices() };
+  }
+
+  services(): ReadonlyMap<string, NetService> {
+    this.servicesCache ??= new Map(
+      [...this.all<NetService>('services')].map((one) => [`${one.namespace}/${one.name}`, one]),
+    );
+    return this.servicesCache;
+  }
+
+  policyObjects(): PolicyObject[] {
+    return PARTS.filter(({ id }) => id.endsWith('.networking.k8s.io')).flatMap(({ id }) => [
+      ...this.all<PolicyObject>(id),
+    ]);
+  }
+
+  snapshot(): NetpolSnapshot {
+    const { name, enforces, others } = this.engine;
+    return {
+      namespaces: [...this.all<NetNamespace>('namespaces')],
+      pods: [...this.all<NetPod>('pods')],
+      policies: this.policyObjects(),
+      nodes: [...this.all<CompactNode>('nodes')],
+      engine: {
+        ...(enforces === undefined ? {} : { enforces }),
+        ...(name === undefined ? {} : { name }),
+        others,
+      },
+    };
+  }
+
+  /** Workloads whose pods changed since the last call; null: all may have. */
+  takeTouched(): ReadonlySet<string> | null {
+    const { touched } = this;
+    this.touched = new Set();
+    return touched;
+  }
+
+  private slices(): readonly NetSlice[] | undefined {
+    const feed = this.feeds.get('endpointslices.discovery.k8s.io');
+    return !feed || feed.denied ? undefined : [...this.all<NetSlice>('endpointslices.discovery.k8s.io')];
+  }
+
+  private *all<T>(id: PartId): Generator<T> {
+    const feed = this.feeds.get(id);
+    if (feed) for (const value of feed.values()) yield value as T;
+  }
+
+  private start(): void {
+    const scope = this.deps.scope.child('netpol');
+    this.running = scope;
+    const join = (): void => {
+      for (const def of PARTS) {
+        const kind = this.deps.kinds.byId(def.id);
+        const known = this.feeds.has(def.id);
+        if (known || !kind || !def.versions.includes(kind.version)) continue;
+        this.feeds.set(
+          def.id,
+          new Feed(def, kind, {
+            api: this.deps.api,
+            gate: this.deps.gate,
+            scope,
+            namespaces: this.deps.namespaces,
+            onObject: (key, value) => this.onObject(def.id, key, value),
+            onFlush: () => this.tell(scope),
+          }),
+        );
+      }
+      this.tell(scope);
+    };
+    void this.deps.kinds.ready(scope.signal).then(
+      () => {
+        if (scope.disposed) return;
+        this.known = true;
+        join();
+        this.deps.kinds.onChange(join, scope);
+      },
+      () => undefined,
+    );
+  }
+
+  private stop(): void {
+    this.running?.dispose();
+    this.running = undefined;
+    this.feeds.clear();
+    this.cached = undefined;
+    this.servicesCache = undefined;
+    this.touched = null;
+    this.known = false;
+    this.telling = false;
+  }
+
+  private onObject(id: PartId, key: string, value: object | undefined): void {
+    if (id === 'services') this.servicesCache = undefined;
+    else if (id === 'pods') this.onPod(key, value as NetPod | undefined);
+    else if (id !== 'endpointslices.discovery.k8s.io') {
+      this.cached = undefined;
+      this.touched = null;
+    }
+  }
+
+  private onPod(key: string, pod: NetPod | undefined): void {
+    const model = this.cached;
+    if (!model) return;
+    const before = model.pods.get(key);
+    if (before) this.touched?.add(workloadOf(before.pod));
+    if (!pod) {
+      model.removePod(key);
+      return;
+    }
+    if (isLive(pod)) this.touched?.add(workloadOf(pod));
+    model.setPod(pod);
+  }
+
+  private tell(scope: Scope): void {
+    if (this.telling) return;
+    this.telling = true;
+    scope.timeout(() => {
+      this.telling = false;
+      this.revision += 1;
+      for (const listener of [...this.listeners]) listener();
+    }, TELL_EVERY);
+  }
+}
