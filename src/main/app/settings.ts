@@ -25,6 +25,7 @@ const contextSettings = z.looseObject({
   favourite: z.boolean().optional(),
   loginCommand: z.string().max(4096).optional(),
   hibernateAfter: z.number().min(0).max(10_080).optional(),
+  debugPods: z.record(z.string().max(600), z.enum(['copy', 'node', 'kept'])).optional(),
 });
 
 const tableSettings = z.looseObject({

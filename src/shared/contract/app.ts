@@ -120,6 +120,8 @@ export interface ContextSettings {
   readonly loginCommand?: string;
   /** Minutes until it is disconnected when nobody looks; 0: never. Absent: `Settings.hibernateAfter`. */
   readonly hibernateAfter?: number;
+  /** Pods that debug sessions made there, by `namespace/name`; removed once the pod is. */
+  readonly debugPods?: Readonly<Record<string, 'copy' | 'node' | 'kept'>>;
 }
 
 export interface TableSettings {
