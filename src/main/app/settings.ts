@@ -47,6 +47,7 @@ const known = {
   kubeconfigs: strings.default([]),
   recent: z.array(z.string().max(2048)).max(50).default([]),
   hibernateAfter: z.number().min(0).max(10_080).default(0),
+  debugImages: z.array(z.string().max(1_024)).max(50).optional(),
   keepRows: z.boolean().default(true),
   plugins: z.record(z.string().max(8192), z.string().max(128)).default({}),
 } as const;

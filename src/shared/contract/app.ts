@@ -93,6 +93,8 @@ export interface Settings {
   readonly recent: readonly string[];
   /** Minutes until a cluster nobody looks at is disconnected; 0: never. */
   readonly hibernateAfter: number;
+  /** Images of debug containers, the last used first. */
+  readonly debugImages?: readonly string[];
   /** Whether rows of tables are kept on this machine, encrypted, so that the next start shows them at once. */
   readonly keepRows: boolean;
   /** What was agreed to be run to sign in: `PluginQuestion.seen` by user entry and file. */
