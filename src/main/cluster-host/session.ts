@@ -20,6 +20,7 @@ import { debugService } from '../features/debug/service';
 import { forwardService } from '../features/forward/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
+import { metricsService } from '../features/metrics/service';
 import { netpolService } from '../features/netpol/service';
 import { rbacService } from '../features/rbac/service';
 import { resourcesService } from '../features/resources/service';
@@ -202,6 +203,7 @@ export function openSession({ context, environment, readOnly, rows, scope }: Ses
         onNamespaces: (listener, held) => namespaces.observe(listener, held),
         scope,
       }),
+      metricsService({ api, environment, scope, namespaces: () => namespaces.state.names }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
       shellService({ api }),
       policies.served,

@@ -25,6 +25,11 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
   /** `watch` and `follow` requests never count against the pool for short ones. */
   readonly long?: boolean;
+  /**
+   * Statuses outside 2xx that come back as answers, for programs behind the server's proxy whose
+   * refusals have bodies of their own. 401, 429 and redirects never do.
+   */
+  readonly pass?: readonly number[];
 }
 
 export interface ApiResponse {

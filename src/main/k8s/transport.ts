@@ -55,6 +55,10 @@ function isRepeatable(method: string, path: string): boolean {
   return method === 'POST' && /\/selfsubject[a-z]+reviews$/.test(path);
 }
 
+function mayPass(request: ApiRequest, status: number): boolean {
+  return status >= 400 && status !== 401 && status !== 429 && request.pass?.includes(status) === true;
+}
+
 export class Transport implements Api {
   clockOffset = 0;
   private clockIsKnown = false;
@@ -189,7 +193,7 @@ export class Transport implements Api {
       stream.resume();
       return { status, headers, body: bytesOf(stream, this.peer, signal) };
     }
-    if (status < 200 || status >= 300) {
+    if ((status < 200 || status >= 300) && !mayPass(request, status)) {
       const body = await firstText(stream, STATUS_BYTES, 5_000);
       const refused = statusFailure(
         status,

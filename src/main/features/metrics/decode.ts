@@ -1,0 +1,250 @@
+/**
+ * Range answers from bytes: samples go straight to the grid, without an object for each. What does
+ * not look exactly as servers write it is read by `JSON.parse` and the reference decoder instead, so that
+ * a strange answer is slower, never different. Numbers of more than 15 digits may differ in the last bit.
+ */
+import { decodeRange, problemOf, readLabels, SeriesSet, type RangeResult } from '#shared/domain/prom/answer';
+import type { PromProblem } from '#shared/domain/prom/answer';
+import type { PromRange } from '#shared/domain/prom/range';
+import { fail } from '#shared/util/app-error';
+
+export interface DecodedRange {
+  readonly result?: RangeResult;
+  readonly problem?: PromProblem;
+  readonly warnings: readonly string[];
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const DOT = 0x2e;
+const MINUS = 0x2d;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const ZERO = 0x30;
+
+const powers = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
+
+/** The answer of `/query_range`; AppFailure `bad-answer` for what is no answer of Prometheus. */
+export function decodeRangeBytes(body: Buffer, range: PromRange, mostSeries: number): DecodedRange {
+  const fast = new FastRange(body, range, mostSeries).read();
+  return fast ?? decodeRangeJson(parseJson(body), range, mostSeries);
+}
+
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw fail('bad-answer', 'The answer cannot be read as JSON.', {
+      hint: 'Something between here and Prometheus may have cut or replaced it.',
+    });
+  }
+}
+
+/** The reference: slower, takes any valid JSON. */
+export function decodeRangeJson(json: unknown, range: PromRange, mostSeries: number): DecodedRange {
+  const warnings = warningsOf(json);
+  const problem = problemOf(json);
+  if (problem) return { problem, warnings };
+  const result = decodeRange((json as { data?: unknown } | null)?.data, range, mostSeries);
+  if (!result) throw fail('bad-answer', 'This is no answer to a range query of Prometheus.');
+  return { result, warnings };
+}
+
+/** Warnings and infos beside the data, at most 20. */
+export function warningsOf(json: unknown): readonly string[] {
+  if (typeof json !== 'object' || json === null) return [];
+  const { warnings, infos } = json as { warnings?: unknown; infos?: unknown };
+  return [warnings, infos]
+    .flatMap((list: unknown) => (Array.isArray(list) ? (list as readonly unknown[]) : []))
+    .filter((one): one is string => typeof one === 'string')
+    .slice(0, 20)
+    .map((one) => one.slice(0, 500));
+}
+
+const HEAD = '{"status":"success","data":{"resultType":"matrix","result":[';
+
+class FastRange {
+  private at = 0;
+  private readonly set: SeriesSet;
+
+  constructor(
+    private readonly buf: Buffer,
+    private readonly range: PromRange,
+    mostSeries: number,
+  ) {
+    this.set = new SeriesSet(range, mostSeries);
+  }
+
+  /** undefined: not in the expected shape. */
+  read(): DecodedRange | undefined {
+    if (this.buf.length < HEAD.length + 3 || this.buf.toString('latin1', 0, HEAD.length) !== HEAD) return undefined;
+    this.at = HEAD.length;
+    if (this.buf[this.at] === CLOSE) this.at += 1;
+    else {
+      for (;;) {
+        if (!this.series()) return undefined;
+        const next = this.buf[this.at++];
+        if (next === CLOSE) break;
+        if (next !== COMMA) return undefined;
+      }
+    }
+    const tail = this.buf.toString('utf8', this.at);
+    if (tail.length > 16_384) return undefined;
+    // "}}" or "},"warnings":[...]}" or statistics before it: small, so read as JSON.
+    try {
+      const rest: unknown = JSON.parse(`{"data":{"x":0${tail}`);
+      return { result: this.set.result(), warnings: warningsOf(rest) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private is(text: string): boolean {
+    const { buf, at } = this;
+    for (let i = 0; i < text.length; i += 1) if (buf[at + i] !== text.charCodeAt(i)) return false;
+    this.at += text.length;
+    return true;
+  }
+
+  private series(): boolean {
+    if (!this.is('{"metric":')) return false;
+    const from = this.at;
+    if (!this.skipObject()) return false;
+    let raw: unknown;
+    try {
+      raw = JSON.parse(this.buf.toString('utf8', from, this.at));
+    } catch {
+      return false;
+    }
+    if (!this.is(',"values":[')) return false;
+    const values = this.set.begin(readLabels(raw));
+    const into = values ?? new Float64Array(0);
+    const { start, step } = this.range;
+    const points = values ? this.set.points : 0;
+    const { buf } = this;
+    if (buf[this.at] === CLOSE) this.at += 1;
+    else {
+      for (;;) {
+        if (buf[this.at] !== OPEN) return false;
+        this.at += 1;
+        const time = this.number(COMMA);
+        if (time !== time || buf[this.at] !== QUOTE) return false;
+        this.at += 1;
+        const begin = this.at;
+        let value = this.number(QUOTE);
+        if (value !== value) {
+          const text = buf.toString('latin1', begin, this.at - 1);
+          if (text === '+Inf') value = Infinity;
+          else if (text === '-Inf') value = -Infinity;
+          else if (text !== 'NaN') return false;
+          if (values) this.set.put(values, time, value);
+        } else {
+          const place = Math.round((time - start) / step);
+          if (place >= 0 && place < points && into[place] !== into[place]) into[place] = value;
+        }
+        if (buf[this.at] !== CLOSE) return false;
+        const next = buf[this.at + 1];
+        this.at += 2;
+        if (next === CLOSE) break;
+        if (next !== COMMA) return false;
+      }
+    }
+    return this.is('}');
+  }
+
+  /** Over a flat object of strings; stands after it then. */
+  private skipObject(): boolean {
+    const { buf } = this;
+    if (buf[this.at] !== OPEN_OBJECT) return false;
+    let i = this.at + 1;
+    for (;;) {
+      const byte = buf[i];
+      if (byte === undefined || byte === OPEN_OBJECT) return false;
+      if (byte === QUOTE) {
+        i += 1;
+        while (buf[i] !== QUOTE) {
+          if (buf[i] === undefined) return false;
+          i += buf[i] === BACKSLASH ? 2 : 1;
+        }
+      } else if (byte === CLOSE_OBJECT) {
+        this.at = i + 1;
+        return true;
+      }
+      i += 1;
+    }
+  }
+
+  /** A number up to `end`, after which the reader stands; NaN when it is none of ours. */
+  private number(end: number): number {
+    const { buf } = this;
+    let i = this.at;
+    const negative = buf[i] === MINUS;
+    if (negative) i += 1;
+    const from = i;
+    let whole = 0;
+    let digits = 0;
+    let fraction = -1;
+    for (;;) {
+      const byte = buf[i]!;
+      if (byte >= ZERO && byte <= ZERO + 9) {
+        if (digits < 15) {
+          whole = whole * 10 + (byte - ZERO);
+          if (whole !== 0) digits += 1;
+        } else return this.long(from, end, negative);
+        if (fraction >= 0) fraction += 1;
+      } else if (byte === DOT && fraction < 0) fraction = 0;
+      else if (byte === end && i > from) break;
+      else return this.long(from, end, negative);
+      i += 1;
+    }
+    this.at = i + 1;
+    if (fraction > 22) return this.long(from, end, negative);
+    // Both exact, so that the quotient is rounded once: the very double JSON.parse would make.
+    const value = fraction > 0 ? whole / powers[fraction]! : whole;
+    return negative ? -value : value;
+  }
+
+  /** 16 and more digits, exponents, words. Stands after `end`; NaN for words. */
+  private long(from: number, end: number, negative: boolean): number {
+    const { buf } = this;
+    let high = 0;
+    let low = 0;
+    let digits = 0;
+    let lowDigits = 0;
+    let fraction = -1;
+    let i = from;
+    for (; ; i += 1) {
+      const byte = buf[i];
+      if (byte === undefined || byte === end) break;
+      if (byte >= ZERO && byte <= ZERO + 9) {
+        if (digits < 11) {
+          high = high * 10 + (byte - ZERO);
+          if (high !== 0) digits += 1;
+        } else if (lowDigits < 11) {
+          low = low * 10 + (byte - ZERO);
+          lowDigits += 1;
+        } else {
+          fraction = 99;
+          break;
+        }
+        if (fraction >= 0) fraction += 1;
+      } else if (byte === DOT && fraction < 0) fraction = 0;
+      else {
+        fraction = 99;
+        break;
+      }
+    }
+    while (i < buf.length && buf[i] !== end) i += 1;
+    this.at = i + 1;
+    if (fraction > 22 || i === from) {
+      const text = buf.toString('latin1', negative ? from - 1 : from, i);
+      return /^-?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
+    }
+    const whole = high * powers[lowDigits]! + low;
+    const value = fraction > 0 ? whole / powers[fraction]! : whole;
+    return negative ? -value : value;
+  }
+}

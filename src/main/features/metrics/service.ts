@@ -1,0 +1,58 @@
+/** Serves the `metrics` slice. Nothing is asked before somebody looks. */
+import { metrics, type RulesAnswer, type SourceState, type TargetsAnswer } from '#shared/contract/metrics';
+import { readAlerts, readRules, readTargets } from '#shared/domain/prom/alerts';
+import { toAppError } from '#shared/util/app-error';
+import { coalesce, implement, type Served } from '#shared/rpc/server';
+import { Sources, type SourceDeps } from './source';
+
+export function metricsService(deps: SourceDeps & { readonly namespaces: () => readonly string[] }): Served {
+  const sources = new Sources(deps);
+  return implement(metrics, {
+    source: (_, sink) => {
+      let sent: SourceState | undefined;
+      const feed = coalesce(sink, () => {
+        if (sources.state === sent) return undefined;
+        sent = sources.state;
+        return sent;
+      });
+      sink.scope.add(sources.follow(feed.mark));
+      sources.ready(deps.namespaces()).catch((thrown: unknown) => sink.end(toAppError(thrown)));
+      feed.mark();
+    },
+    search: async (input) => {
+      await sources.again(input.namespaces.length > 0 ? input.namespaces : deps.namespaces());
+      return null;
+    },
+    choose: async (input) => {
+      await sources.choose(input.id);
+      return null;
+    },
+    connect: (input, signal) => sources.connect(input, signal),
+    query: async (input, signal) => (await sources.client()).instant(input.expr, input.at, signal),
+    range: async ({ expr, start, end, step }, signal) =>
+      (await sources.client()).range(expr, { start, end, step }, signal),
+    labelNames: async (input, signal) => (await sources.client()).labelNames(input.match, signal),
+    labelValues: async (input, signal) =>
+      (await sources.client()).labelValues(input.label, input.match, signal),
+    series: async (input, signal) => (await sources.client()).series(input.match, signal),
+    metadata: async (input, signal) => (await sources.client()).metadata(input.metric, signal),
+    rules: async (_, signal): Promise<RulesAnswer> => {
+      const client = await sources.client();
+      const ask = (path: string): Promise<unknown> => client.data(path, {}, signal);
+      const [alerts, rules] = await Promise.allSettled([ask('/api/v1/alerts'), ask('/api/v1/rules')]);
+      const failed = [alerts, rules].find((one) => one.status === 'rejected');
+      return {
+        alerts: alerts.status === 'fulfilled' ? readAlerts(alerts.value) : [],
+        rules: rules.status === 'fulfilled' ? readRules(rules.value) : [],
+        ...(failed?.status === 'rejected' ? { error: toAppError(failed.reason) } : {}),
+      };
+    },
+    targets: async (_, signal): Promise<TargetsAnswer> => {
+      const client = await sources.client();
+      const data = await client.data('/api/v1/targets', { state: 'active' }, signal);
+      const targets = readTargets(data);
+      const all = (data as { activeTargets?: unknown } | null)?.activeTargets;
+      return { targets, dropped: Array.isArray(all) ? all.length - targets.length : 0 };
+    },
+  });
+}
