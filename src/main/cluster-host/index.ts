@@ -53,6 +53,7 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
         context: command.context,
         environment: command.environment,
         readOnly: command.readOnly,
+        rows: command.rows,
         scope,
       });
       tell({ type: 'ready' });
@@ -74,11 +75,18 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
       tell({ type: 'pong', id: command.id });
       return;
     case 'stop':
-      scope.dispose();
-      // Sockets get a moment to close politely.
-      setTimeout(() => process.exit(0), 100);
+      void stop();
       return;
   }
+}
+
+/** Rows are kept, sockets get a moment to close politely; within a second it is over. */
+async function stop(): Promise<void> {
+  const limit = setTimeout(() => process.exit(0), 1_000);
+  await session?.keepRows();
+  scope.dispose();
+  clearTimeout(limit);
+  setTimeout(() => process.exit(0), 100);
 }
 
 parent.on('message', (event) => handle(event.data as HostCommand, event.ports));

@@ -9,6 +9,8 @@ export type HostCommand =
       readonly environment: Readonly<Record<string, string>>;
       /** No request that changes anything may leave, from the first one on. */
       readonly readOnly: boolean;
+      /** Where rows outlive the host, and the key they are encrypted with (32 bytes, base64). */
+      readonly rows?: { readonly folder: string; readonly key: string };
     }
   | { readonly type: 'read-only'; readonly on: boolean }
   /** A renderer's port is attached. */

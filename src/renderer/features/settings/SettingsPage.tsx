@@ -78,6 +78,21 @@ export function SettingsPage(): ReactNode {
         </p>
         <Button onClick={() => useWorkbench.getState().showAppPage('clusters')}>Go to clusters</Button>
       </section>
+      <section aria-label="Tables">
+        <h2 className={styles.head}>Tables</h2>
+        <label className={styles.line}>
+          <input
+            type="checkbox"
+            checked={settings.keepRows}
+            onChange={(event) => patchSettings({ keepRows: event.target.checked })}
+          />
+          Show the rows of last time while a cluster is read anew
+        </label>
+        <p className={styles.note}>
+          They are kept on this machine for 14 days, encrypted with a key of the system’s key store, never
+          Secrets. Without a key store nothing is kept. Turning this off removes them.
+        </p>
+      </section>
       <Suspense>
         <About />
       </Suspense>
