@@ -3,9 +3,12 @@ import { actionsFeature } from '../features/actions';
 import { clusters } from '../features/clusters';
 import { connectionTestFeature } from '../features/connection-test';
 import { eventsFeature } from '../features/events';
+import { forwardFeature } from '../features/forward';
 import { logsFeature } from '../features/logs';
 import { editorFeature } from '../features/editor';
+import { netpolFeature } from '../features/netpol';
 import { overview } from '../features/overview';
+import { rbacFeature } from '../features/rbac';
 import { resourcesFeature } from '../features/resources';
 import { settings } from '../features/settings';
 import { shellFeature } from '../features/shell';
@@ -19,8 +22,11 @@ export const features: readonly Feature[] = [
   actionsFeature,
   eventsFeature,
   editorFeature,
+  netpolFeature,
+  rbacFeature,
   connectionTestFeature,
   shellFeature,
+  forwardFeature,
   clusters,
   settings,
 ];

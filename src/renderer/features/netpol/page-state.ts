@@ -1,0 +1,43 @@
+/** What the network policy page shows, per cluster: kept while the app runs, set by commands. */
+import { create } from 'zustand';
+import type { Place } from '#shared/domain/netpol/places';
+import type { Protocol } from '#shared/domain/netpol/ports';
+import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
+
+export type NetpolView = 'ask' | 'matrix' | 'coverage' | 'policies' | 'what-if' | 'changes';
+
+export interface NetpolPageState {
+  readonly view: NetpolView;
+  readonly from: Place | null;
+  readonly to: Place | null;
+  /** As typed; empty: which ports. */
+  readonly port: string;
+  readonly protocol: Protocol;
+}
+
+const first: NetpolPageState = { view: 'ask', from: null, to: null, port: '', protocol: 'TCP' };
+
+interface Pages {
+  readonly byId: Readonly<Record<string, NetpolPageState>>;
+}
+
+const usePages = create<Pages>()(() => ({ byId: {} }));
+
+export function useNetpolPage(clusterId: string): NetpolPageState {
+  return usePages((state) => state.byId[clusterId] ?? first);
+}
+
+export function setNetpolPage(clusterId: string, change: Partial<NetpolPageState>): void {
+  usePages.setState(({ byId }) => ({
+    byId: { ...byId, [clusterId]: { ...(byId[clusterId] ?? first), ...change } },
+  }));
+}
+
+export const netpolTab: TabSpec = { id: 'netpol', page: 'netpol', title: 'Can A reach B', params: {} };
+
+/** Opens the page with that shown. */
+export function showNetpol(clusterId: string, change: Partial<NetpolPageState>): void {
+  setNetpolPage(clusterId, change);
+  useWorkbench.getState().showAppPage(null);
+  openTab(clusterId, netpolTab);
+}
