@@ -1,0 +1,37 @@
+/** Access: who can do what and why, over the cluster's own roles and bindings. */
+import { lazy } from 'react';
+import type { Feature } from '../../data/feature';
+import { useWorkbench } from '../../data/workbench';
+import { accessTab, openAccess } from './access-store';
+
+const AccessPage = lazy(async () => ({ default: (await import('./AccessPage')).AccessPage }));
+
+export const rbacFeature: Feature = {
+  id: 'rbac',
+  pages: [{ id: 'access', component: AccessPage }],
+  nav: [{ id: 'access', title: 'Access', section: 'access', order: 1, tab: accessTab }],
+  commands: [
+    {
+      id: 'access.who-can',
+      title: 'Ask who can do something',
+      group: 'Cluster',
+      disabled: ({ clusterId }) => (clusterId === null ? 'hidden' : undefined),
+      run: ({ clusterId }) => {
+        if (clusterId === null) return;
+        useWorkbench.getState().showAppPage(null);
+        openAccess(clusterId, { view: 'who-can' });
+      },
+    },
+    {
+      id: 'access.can-i',
+      title: 'Ask what you or others can do',
+      group: 'Cluster',
+      disabled: ({ clusterId }) => (clusterId === null ? 'hidden' : undefined),
+      run: ({ clusterId }) => {
+        if (clusterId === null) return;
+        useWorkbench.getState().showAppPage(null);
+        openAccess(clusterId, { view: 'can' });
+      },
+    },
+  ],
+};
