@@ -24,6 +24,19 @@ const contextSettings = z.looseObject({
   hidden: z.boolean().optional(),
   favourite: z.boolean().optional(),
   loginCommand: z.string().max(4096).optional(),
+  forwards: z
+    .array(
+      z.looseObject({
+        kind: z.string().max(512),
+        namespace: z.string().max(253),
+        name: z.string().max(253),
+        remote: z.string().max(63),
+        local: z.number().int().min(0).max(65_535),
+        address: z.enum(['127.0.0.1', '0.0.0.0']),
+      }),
+    )
+    .max(200)
+    .optional(),
   hibernateAfter: z.number().min(0).max(10_080).optional(),
   debugPods: z.record(z.string().max(600), z.enum(['copy', 'node', 'kept'])).optional(),
 });

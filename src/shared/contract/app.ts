@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { call, slice, stream } from '../rpc/define';
 import type { Provider } from '../domain/providers/recognise';
+import type { SavedForward } from './forward';
 import type { AppError } from '../util/app-error';
 
 /** One context of a kubeconfig; carries no credential. */
@@ -120,6 +121,8 @@ export interface ContextSettings {
   readonly favourite?: boolean;
   /** The person's own command to sign in, run in a terminal tab. */
   readonly loginCommand?: string;
+  /** Port-forwards that were started here; the person starts them again. */
+  readonly forwards?: readonly SavedForward[];
   /** Minutes until it is disconnected when nobody looks; 0: never. Absent: `Settings.hibernateAfter`. */
   readonly hibernateAfter?: number;
   /** Pods that debug sessions made there, by `namespace/name`; removed once the pod is. */

@@ -90,6 +90,25 @@ export type ForwardStarted =
       readonly nextFree?: number;
     };
 
+/** Kinds with pods behind them that can be followed. */
+export const forwardKinds: readonly string[] = [
+  'pods',
+  'services',
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'jobs.batch',
+  'replicationcontrollers',
+];
+
+/** A forward as it is kept for a context. */
+export interface SavedForward extends ForwardTarget {
+  readonly remote: string;
+  readonly local: number;
+  readonly address: '127.0.0.1' | '0.0.0.0';
+}
+
 const name = z.string().min(1).max(253);
 export const forwardTarget = z.object({ kind: z.string().min(1).max(512), namespace: name, name });
 const remote = z.string().regex(/^(?:\d{1,5}|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/);

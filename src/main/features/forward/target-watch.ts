@@ -45,8 +45,6 @@ const workloads: Readonly<
 const services = { group: '', version: 'v1', resource: 'services', title: 'Service' };
 const byTitle = new Map(Object.values(workloads).map((kind) => [kind.title, kind]));
 
-export const forwardKinds: readonly string[] = ['pods', 'services', ...Object.keys(workloads)];
-
 export class TargetWatch {
   private current: TargetState;
   private object: FewState | undefined;
