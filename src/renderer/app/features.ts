@@ -2,6 +2,7 @@
 import { actionsFeature } from '../features/actions';
 import { clusters } from '../features/clusters';
 import { connectionTestFeature } from '../features/connection-test';
+import { debugFeature } from '../features/debug';
 import { eventsFeature } from '../features/events';
 import { forwardFeature } from '../features/forward';
 import { logsFeature } from '../features/logs';
@@ -26,6 +27,7 @@ export const features: readonly Feature[] = [
   rbacFeature,
   connectionTestFeature,
   shellFeature,
+  debugFeature,
   forwardFeature,
   clusters,
   settings,

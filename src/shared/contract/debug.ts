@@ -187,6 +187,8 @@ export const debug = slice('debug', {
       /** Searched when the whole cluster may not be. */
       namespaces: z.array(name).max(100),
       known: z.array(z.object({ namespace: name, pod: name })).max(200),
+      /** False: only the known ones are asked about; nothing is listed. */
+      labelled: z.boolean(),
     }),
   ).returns<DebugPods>(),
 });

@@ -18,11 +18,12 @@ const labelSelector = Object.entries(MANAGED_BY)
 export interface Search {
   readonly namespaces: readonly string[];
   readonly known: readonly { readonly namespace: string; readonly pod: string }[];
+  readonly labelled: boolean;
 }
 
 export async function debugPods(
   api: Api,
-  { namespaces, known }: Search,
+  { namespaces, known, labelled: byLabel }: Search,
   signal: AbortSignal,
 ): Promise<DebugPods> {
   const found = new Map<string, DebugPod>();
@@ -30,7 +31,7 @@ export async function debugPods(
     const one = toDebugPod(pod, way);
     if (one.uid !== '' && !pod.metadata?.deletionTimestamp && !found.has(one.uid)) found.set(one.uid, one);
   };
-  const whole = await labelled(api, undefined, signal);
+  const whole = byLabel ? await labelled(api, undefined, signal) : [];
   for (const pod of whole ?? []) keep(pod, 'node');
   let searched: string[] | undefined;
   if (!whole) {
