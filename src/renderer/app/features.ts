@@ -7,21 +7,26 @@ import { eventsFeature } from '../features/events';
 import { forwardFeature } from '../features/forward';
 import { logsFeature } from '../features/logs';
 import { editorFeature } from '../features/editor';
+import { metricsFeature } from '../features/metrics';
 import { netpolFeature } from '../features/netpol';
 import { overview } from '../features/overview';
 import { rbacFeature } from '../features/rbac';
 import { resourcesFeature } from '../features/resources';
 import { settings } from '../features/settings';
 import { shellFeature } from '../features/shell';
+import { topologyFeature } from '../features/topology';
+import { setExtensions } from '../data/extensions';
 import type { AppPageDef, DrawerProps, Feature, NavEntry, PageDef } from '../data/feature';
 import type { ComponentType } from 'react';
 
 export const features: readonly Feature[] = [
   overview,
+  topologyFeature,
   resourcesFeature,
   logsFeature,
   actionsFeature,
   eventsFeature,
+  metricsFeature,
   editorFeature,
   netpolFeature,
   rbacFeature,
@@ -49,3 +54,8 @@ export const drawer: ComponentType<DrawerProps> | undefined = features.find(
   (feature) => feature.drawer,
 )?.drawer;
 export const overlays: readonly ComponentType[] = features.flatMap((feature) => feature.overlays ?? []);
+
+setExtensions({
+  drawerTabs: features.flatMap((feature) => feature.drawerTabs ?? []),
+  overviewSections: features.flatMap((feature) => feature.overviewSections ?? []),
+});

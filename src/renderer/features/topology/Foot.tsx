@@ -1,0 +1,41 @@
+/** One line under the map: how much it shows, what it may not show, and how sure it is. */
+import type { ReactNode } from 'react';
+import type { MapBatch } from '#shared/contract/topology';
+import type { AppError } from '#shared/util/app-error';
+import { visible } from '#shared/util/text';
+import styles from './topology.module.css';
+
+export interface FootProps {
+  readonly batch: MapBatch | undefined;
+  readonly pending: boolean;
+  readonly error: AppError | undefined;
+  readonly said: string;
+}
+
+export function Foot({ batch, error, said }: FootProps): ReactNode {
+  return (
+    <div className={styles.foot}>
+      <span role="status" aria-label="State of the map">
+        {batch ? words(batch) : 'Reading objects'}
+      </span>
+      {batch && batch.denied.length > 0 && (
+        <span className={styles.warn}>
+          You may not list {batch.denied.join(', ').toLowerCase()}: their objects and edges are missing here.
+        </span>
+      )}
+      {(batch?.error ?? error) && (
+        <span className={styles.warn}>{visible((batch?.error ?? error)?.message ?? '')}</span>
+      )}
+      {said !== '' && <span role="status">{visible(said)}</span>}
+    </div>
+  );
+}
+
+function words(batch: MapBatch): string {
+  const count = batch.total.toLocaleString('en');
+  if (batch.phase === 'reading') return `Reading objects, ${batch.loaded.toLocaleString('en')} so far`;
+  const drawn = batch.frames.reduce((sum, frame) => sum + frame.count, 0);
+  const shown =
+    drawn === batch.total ? `${count} objects` : `${drawn.toLocaleString('en')} of ${count} objects`;
+  return `${batch.phase === 'live' ? 'live' : 'stale'}, ${shown}, ${(batch.edges.length / 4).toLocaleString('en')} edges`;
+}

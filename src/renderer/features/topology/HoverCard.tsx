@@ -1,0 +1,103 @@
+/** What the pointer is on: an object with its state in words, or the fields an edge comes from. */
+import { useEffect, useState, type ReactNode } from 'react';
+import { topology, type EdgeOrigin, type WireNode } from '#shared/contract/topology';
+import type { RpcClient } from '#shared/rpc/client';
+import { isCancelled } from '#shared/util/app-error';
+import { visible } from '#shared/util/text';
+import type { Hover } from '../../ui/graph/graph-view';
+import type { Scene } from '../../ui/graph/scene';
+import { StatusMark } from '../../ui/StatusMark';
+import { relationWords } from './map-state';
+import styles from './topology.module.css';
+
+export interface HoverCardProps {
+  readonly hover: Hover;
+  readonly scene: Scene;
+  readonly nodes: readonly WireNode[];
+  readonly client: RpcClient | undefined;
+  readonly session: string;
+}
+
+const MOST = 4;
+
+export function HoverCard({ hover, scene, nodes, client, session }: HoverCardProps): ReactNode {
+  if (!hover) return null;
+  // To the right and below the pointer, unless there is no room.
+  const style = { left: hover.x + 14, top: hover.y + 16 };
+  if (hover.type === 'node') {
+    const node = nodes[hover.node];
+    if (!node) return null;
+    return (
+      <div className={styles.card} style={style} role="presentation">
+        <div className={styles.cardTitle}>
+          {node.tone !== 'none' && <StatusMark tone={node.tone} />}
+          {visible(
+            node.state === 'set'
+              ? `${node.count.toLocaleString('en')} ${node.kind}s of ${node.name}`
+              : node.name,
+          )}
+        </div>
+        <div className={styles.muted}>
+          {node.kind}
+          {node.namespace !== '' && ` in ${visible(node.namespace)}`}
+          {node.badge !== '' && `, ${node.badge}`}
+        </div>
+        {node.words !== '' && <div>{visible(node.words)}</div>}
+        {node.state === 'set' && <div className={styles.muted}>Space shows them one by one</div>}
+      </div>
+    );
+  }
+  const from = nodes[scene.edges[hover.edge] ?? -1];
+  const to = nodes[scene.edges[hover.edge + 1] ?? -1];
+  if (!from || !to) return null;
+  return (
+    <div className={styles.card} style={style} role="presentation">
+      <Origins key={`${from.id} ${to.id}`} client={client} session={session} from={from} to={to} />
+    </div>
+  );
+}
+
+interface OriginsProps {
+  readonly client: RpcClient | undefined;
+  readonly session: string;
+  readonly from: WireNode;
+  readonly to: WireNode;
+}
+
+function Origins({ client, session, from, to }: OriginsProps): ReactNode {
+  const [found, setFound] = useState<{ origins: readonly EdgeOrigin[]; total: number } | undefined>();
+  useEffect(() => {
+    if (!client) return undefined;
+    const stop = new AbortController();
+    client
+      .call(topology, 'origins', { session, from: from.id, to: to.id }, stop.signal)
+      .then(setFound, (thrown) => {
+        if (!isCancelled(thrown)) setFound({ origins: [], total: 0 });
+      });
+    return () => stop.abort();
+  }, [client, session, from.id, to.id]);
+  return (
+    <>
+      <div className={styles.cardTitle}>
+        {visible(`${from.tag} ${from.name}`)} <span className={styles.muted}>to</span>{' '}
+        {visible(`${to.tag} ${to.name}`)}
+      </div>
+      {found?.origins.slice(0, MOST).map((origin, i) => (
+        <div key={i} className={styles.origin}>
+          <div>
+            {relationWords(origin.relation)}
+            {origin.inferred && <span className={styles.muted}> (guessed from the field's name)</span>}
+            {origin.note !== '' && <span className={styles.muted}> {visible(origin.note)}</span>}
+          </div>
+          <div className={styles.field}>
+            {visible(origin.field)}: {visible(origin.value)}
+          </div>
+          <div className={styles.muted}>{visible(origin.holder)}</div>
+          {origin.invalid !== '' && <div className={styles.bad}>{visible(origin.invalid)}</div>}
+        </div>
+      ))}
+      {found && found.total > MOST && <div className={styles.muted}>and {found.total - MOST} more</div>}
+      {found?.total === 0 && <div className={styles.muted}>The field is no longer there.</div>}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+/** Makes the reader's list of nodes from batches that bring only what changed. Pure. */
+import type { MapBatch, WireNode } from '#shared/contract/topology';
+import type { MapTerm } from '#shared/domain/topology/map/types';
+import { makeScene, type EdgeTerm, type Scene } from '../../ui/graph/scene';
+
+export interface MapState {
+  readonly nodes: readonly WireNode[];
+  readonly scene: Scene;
+  readonly batch: MapBatch;
+}
+
+export function nextState(before: MapState | undefined, batch: MapBatch): MapState {
+  const { keep } = batch;
+  const old = before?.nodes ?? [];
+  const nodes = keep
+    ? Array.from(keep, (at) => (at >= 0 ? old[at] : batch.nodes[-1 - at])).filter(
+        (node) => node !== undefined,
+      )
+    : batch.nodes;
+  const { places, frames, boxes, edges, terms, width, height } = batch;
+  const scene = makeScene({ nodes, places, frames, boxes, edges, terms: terms.map(toTerm), width, height });
+  return { nodes, scene, batch };
+}
+
+function toTerm(term: MapTerm): EdgeTerm {
+  return {
+    relation: term.relation,
+    look: term.invalid !== '' ? 'invalid' : term.inferred ? 'guess' : term.weak ? 'faint' : 'plain',
+    label:
+      term.port === ''
+        ? (RELATION_WORDS.get(term.relation) ?? term.relation.replace(/-/g, ' '))
+        : `:${term.port}`,
+  };
+}
+
+const RELATION_WORDS = new Map([
+  ['owner', 'owns'],
+  ['routes-to', 'routes to'],
+  ['runs-on', 'runs on'],
+  ['runs-as', 'runs as'],
+  ['bound-to', 'bound to'],
+]);
+
+/** What an edge says, read from its source. */
+export function relationWords(relation: string): string {
+  return RELATION_WORDS.get(relation) ?? relation.replace(/-/g, ' ');
+}
