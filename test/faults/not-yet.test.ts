@@ -1,9 +1,6 @@
 /** Rows that nothing drives yet: each fails and says what is missing. A row moves out when it is driven. */
 import { absent } from './support/row';
 
-absent(49, 'logs (src/main/features/logs) are not driven by this suite yet');
-absent(50, 'log follow (src/main/features/logs) is not driven by this suite yet');
-absent(51, 'log floods (src/main/features/logs) are not driven by this suite yet');
 absent(56, 'pastes (src/main/features/shell/input.ts) are not driven by this suite yet');
 absent(57, 'there is no port forward yet');
 absent(58, 'there is no port forward yet');

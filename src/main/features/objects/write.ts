@@ -3,7 +3,8 @@
  * Guarantees: an update carries the resourceVersion and uid the edit started from, so nothing
  * is overwritten unseen; a newer version that differs only in status or managedFields is no
  * conflict and is taken as the new start; apply sends only what was edited and what this
- * manager applied before; force is sent only when asked for.
+ * manager applied before; force is sent only when asked for; a write whose answer was lost is
+ * looked up, never sent twice.
  */
 import type { KindInfo } from '#shared/contract/cluster';
 import type { WriteResult } from '#shared/contract/objects';
@@ -26,12 +27,14 @@ import {
   textOf,
   type Whole,
 } from './form';
+import { isLost, outcomeOf } from './lost-answer';
 import { mergeState, rulesOf } from './merge-state';
 import { refusalOf } from './refusal';
 import { groupVersion, type Schemas } from './schemas';
 import { objectText } from './yaml-text';
 
 export const MANAGER = 'binnacle';
+const LOST = 'The server’s answer was lost. The object was read again: it is saved.';
 const BODY = 32 * 1024 * 1024;
 /** A busy object (a Node's status) may move several times while it is saved. */
 const TRIES = 5;
@@ -79,7 +82,13 @@ export async function writeObject(write: Write, signal: AbortSignal): Promise<Wr
         await write.schemas.of(textOf(object['apiVersion']), kind.kind, signal),
       );
       const request = requestOf({ ...write, object }, base, current, rules, paths);
-      const answer = await send(api, request.request, signal);
+      const answer = await send(api, request.request, signal).catch(
+        async (thrown: unknown): Promise<Answer> => {
+          if (write.dryRun || signal.aborted || !isLost(thrown)) throw thrown;
+          const lost = { failure: thrown, sent: object, isWhole: how === 'update', before: current, read };
+          return { object: await outcomeOf(lost), status: 200, warnings: [LOST] };
+        },
+      );
       const before = how === 'create' ? undefined : current;
       const shownBefore = before && editable(reveal ? before : hideValues(before));
       const shownAfter = editable(reveal ? answer.object : hideChanged(before ?? {}, answer.object));

@@ -65,8 +65,8 @@ describe('objectText', () => {
           plain,
         ),
         (object) => {
-          const value: unknown = JSON.parse(JSON.stringify(object));
-          const { documents, remarks } = parseText(objectText(object));
+          const value = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
+          const { documents, remarks } = parseText(objectText(value));
           expect(remarks.filter((one) => one.severity === 'error')).toEqual([]);
           expect(documents[0]?.value ?? {}).toEqual(value);
         },

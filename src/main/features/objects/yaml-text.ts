@@ -1,9 +1,10 @@
 /**
  * YAML text to plain objects and back, as kubectl reads it (1.1 words and octal numbers).
- * Guarantees: sizes and aliases are capped before anything is built from the text (S10);
+ * Guarantees: sizes, parts and aliases are capped before anything is built from the text (S10), so
+ * that no text of 5 MB keeps the host busy for long (fault 63);
  * every problem has a place; text written here reads back as the same object.
  */
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, stringify, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, Lexer, parseAllDocuments, stringify, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import type { Remark } from '#shared/contract/objects';
 import { kubeYaml, MAX_ALIASES } from '../../kubeconfig/yaml-schema';
@@ -22,17 +23,29 @@ export interface ParsedText {
 }
 
 const MOST_DOCUMENTS = 2_000;
+/** Building takes about 4 µs a token. */
+const MOST_TOKENS = 1_000_000;
+/** A text of this length (characters) cannot hold more. */
+const SURELY_FEW = 500_000;
 
 export function parseText(text: string): ParsedText {
   const remarks: Remark[] = [];
   const documents: ParsedDocument[] = [];
-  const found = parseAllDocuments(text, { ...kubeYaml, uniqueKeys: true });
+  const { end, tokens } = measure(text);
+  if (tokens > MOST_TOKENS) {
+    remarks.push(
+      remark(
+        0,
+        1,
+        `Over ${MOST_TOKENS / 1_000_000} million keys, values and signs: too much to be checked here.`,
+      ),
+    );
+    return { documents, remarks };
+  }
+  // The parser's own check of keys compares each with each.
+  const found = parseAllDocuments(text.slice(0, end), { ...kubeYaml, uniqueKeys: false });
   const list: readonly Document.Parsed[] = Array.isArray(found) ? (found as Document.Parsed[]) : [];
-  for (const [at, document] of list.entries()) {
-    if (at >= MOST_DOCUMENTS) {
-      remarks.push(remark(document.range[0], document.range[1], `More than ${MOST_DOCUMENTS} documents.`));
-      break;
-    }
+  for (const document of list) {
     const [from, , to] = document.range;
     for (const { pos, message, code } of document.errors)
       remarks.push(remark(pos[0], pos[1], words(message, code)));
@@ -40,15 +53,51 @@ export function parseText(text: string): ParsedText {
     if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
       continue;
     const node = document.contents as Node;
+    const isSound = document.errors.length === 0 && !repeatsKeys(document, remarks);
     if (document.errors.length === 0) traps(document, remarks);
-    documents.push({
-      from,
-      to,
-      node,
-      value: document.errors.length === 0 ? valueOf(document, remarks) : undefined,
-    });
+    documents.push({ from, to, node, value: isSound ? valueOf(document, remarks) : undefined });
   }
+  if (end < text.length) remarks.push(remark(end, end + 1, `More than ${MOST_DOCUMENTS} documents.`));
   return { documents, remarks };
+}
+
+/** How much is to be built: the tokens, and where the last document that is read ends. */
+function measure(text: string): { end: number; tokens: number } {
+  let [tokens, documents, at] = [0, 0, 0];
+  // Even an empty document is more than three characters.
+  if (text.length <= MOST_DOCUMENTS * 3) return { end: text.length, tokens };
+  const isLong = text.length > SURELY_FEW;
+  if (!isLong && text.split(/^---/m, MOST_DOCUMENTS + 1).length <= MOST_DOCUMENTS)
+    return { end: text.length, tokens };
+  for (const token of new Lexer().lex(text)) {
+    // Signs of the lexer's own, which do not stand in the text.
+    if (token === '\u0002') documents += 1;
+    if (token === '\u0002' || token === '\u0018' || token === '\u001f') continue;
+    if (documents > MOST_DOCUMENTS) return { end: at, tokens };
+    at += token.length;
+    tokens += 1;
+    if (tokens > MOST_TOKENS) break;
+  }
+  return { end: text.length, tokens };
+}
+
+/** A map may name a key once; kubectl takes the last and says nothing. */
+function repeatsKeys(document: Document.Parsed, remarks: Remark[]): boolean {
+  let found = false;
+  visit(document, {
+    Map: (_key, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || !key.range) continue;
+        if (seen.has(key.value)) {
+          found = true;
+          remarks.push(remark(key.range[0], key.range[1], 'This key stands twice in the same map.'));
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
 }
 
 function valueOf(document: Document.Parsed, remarks: Remark[]): unknown {
@@ -75,8 +124,8 @@ function remark(from: number, to: number, message: string, severity: Remark['sev
 
 /** The parser's words, without its own position. */
 function words(message: string, code: string): string {
-  if (code === 'DUPLICATE_KEY') return 'This key stands twice in the same map.';
   if (code === 'TAB_AS_INDENT') return 'A tab cannot indent YAML: use spaces.';
+  if (/call stack/.test(message)) return 'This is nested too deeply.';
   if (code === 'BAD_INDENT') return `Wrong indentation: ${message}`;
   if (code === 'MULTILINE_IMPLICIT_KEY' || code === 'MISSING_CHAR')
     return `This cannot be read as “key: value” (${message.split('\n')[0] ?? message}).`;
