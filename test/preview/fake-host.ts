@@ -253,6 +253,7 @@ export function fakeHost(options: FakeOptions): readonly Served[] {
       },
     ],
     search: () => [],
+    gone: () => [],
   });
   return [service as unknown as Served];
 }

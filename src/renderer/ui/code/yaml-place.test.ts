@@ -45,8 +45,8 @@ describe('placeAt', () => {
   ])('%s', (line, path) => expect(placeAt(lines, at(line)).path).toEqual(path));
 
   it('knows the keys beside it', () => {
-    expect(placeAt(lines, at('        image: a')).siblings.sort()).toEqual(['env', 'name', 'ports']);
-    expect(placeAt(lines, at('      - name: main')).siblings.sort()).toEqual(['env', 'image', 'ports']);
+    expect([...placeAt(lines, at('        image: a')).siblings].sort()).toEqual(['env', 'name', 'ports']);
+    expect([...placeAt(lines, at('      - name: main')).siblings].sort()).toEqual(['env', 'image', 'ports']);
     expect(placeAt(lines, at('kind: Service')).siblings).toEqual(['spec']);
   });
 });

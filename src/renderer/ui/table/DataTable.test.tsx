@@ -182,7 +182,7 @@ describe('the data table', () => {
     const before = Object.getOwnPropertyDescriptor(Element.prototype, 'animate');
     Object.defineProperty(Element.prototype, 'animate', {
       configurable: true,
-      value: function (this: Element) {
+      value(this: Element) {
         faded.push(this.id);
         return {};
       },
