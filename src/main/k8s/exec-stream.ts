@@ -75,6 +75,18 @@ export async function openExec(
   let statusLength = 0;
   const scope = new Scope('exec');
   let opened: ChannelSocket | undefined;
+  let over = false;
+  let heard = false;
+  let held = false;
+
+  // The server closes after the status; one that does not has said all the same that it is over. The
+  // status may overtake output (each has a stream of its own behind the API server): as long as some
+  // arrives, or waits for a reader that paused, nothing is cut off.
+  const closeWhenQuiet = (): void => {
+    if (!heard && !held) return opened?.close();
+    heard = false;
+    scope.timeout(closeWhenQuiet, CLOSE_AFTER_STATUS_MS);
+  };
 
   const finish = (closed: AppError | undefined): void => {
     scope.dispose();
@@ -108,13 +120,14 @@ export async function openExec(
       },
       {
         onFrame: (channel, bytes) => {
+          heard = true;
           if (channel === channels.stdout) handlers.onData('stdout', bytes);
           else if (channel === channels.stderr) handlers.onData('stderr', bytes);
           else if (channel === channels.status && statusLength < STATUS_BYTES) {
             status.push(Uint8Array.from(bytes));
             statusLength += bytes.length;
-            // The server closes next; one that does not has said all the same that it is over.
-            scope.timeout(() => opened?.close(), CLOSE_AFTER_STATUS_MS);
+            if (!over) scope.timeout(closeWhenQuiet, CLOSE_AFTER_STATUS_MS);
+            over = true;
           }
         },
         onClose: finish,
@@ -150,8 +163,15 @@ export async function openExec(
         wanted = { Width: clamped(columns), Height: clamped(rows) };
         sendSize();
       },
-      pause: () => socket.pause(),
-      resume: () => socket.resume(),
+      pause: () => {
+        held = true;
+        socket.pause();
+      },
+      resume: () => {
+        held = false;
+        heard = true;
+        socket.resume();
+      },
       close: () => socket.close(),
     };
   } catch (thrown) {

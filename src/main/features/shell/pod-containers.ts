@@ -1,6 +1,6 @@
 /** The containers of a pod that a shell can be opened in, from the pod as the server sent it. Pure. */
 import type { ShellContainer } from '#shared/contract/shell';
-import { items, own, str } from '#shared/k8s/read';
+import { count, items, own, str } from '#shared/k8s/read';
 import type { Container, ContainerStatus, Pod } from '#shared/k8s/types';
 import { isSidecar } from '#shared/kinds/pod-status';
 
@@ -13,6 +13,8 @@ export type ShellPod = Pod & {
 export interface PodContainers {
   readonly containers: readonly ShellContainer[];
   readonly windows: boolean;
+  /** Restarts so far, by container. */
+  readonly restarts: ReadonlyMap<string, number>;
 }
 
 const DEFAULT_ANNOTATION = 'kubectl.kubernetes.io/default-container';
@@ -20,12 +22,16 @@ const DEFAULT_ANNOTATION = 'kubectl.kubernetes.io/default-container';
 export function podContainers(pod: ShellPod): PodContainers {
   const { spec, status, metadata } = pod;
   const running = new Set<string>();
+  const restarts = new Map<string, number>();
   for (const list of [
     status?.containerStatuses,
     status?.initContainerStatuses,
     status?.ephemeralContainerStatuses,
   ]) {
-    for (const entry of items<ContainerStatus>(list)) if (entry.state?.running) running.add(str(entry.name));
+    for (const entry of items<ContainerStatus>(list)) {
+      restarts.set(str(entry.name), count(entry.restartCount));
+      if (entry.state?.running) running.add(str(entry.name));
+    }
   }
   const ordinary = items<Container>(spec?.containers);
   const wanted = own(metadata?.annotations, DEFAULT_ANNOTATION);
@@ -49,7 +55,20 @@ export function podContainers(pod: ShellPod): PodContainers {
     running: running.has(str(container.name)),
     default: str(container.name) === (named ? wanted : first),
   }));
-  return { containers, windows: isWindows(spec) };
+  return { containers, windows: isWindows(spec), restarts };
+}
+
+/** Status of one container, whatever its list. */
+export function statusOf({ status }: ShellPod, container: string): ContainerStatus | undefined {
+  for (const list of [
+    status?.containerStatuses,
+    status?.initContainerStatuses,
+    status?.ephemeralContainerStatuses,
+  ]) {
+    const found = items<ContainerStatus>(list).find((one) => one.name === container);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function isWindows(spec: unknown): boolean {

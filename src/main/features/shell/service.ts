@@ -12,6 +12,7 @@ import type { Api } from '../../k8s/api';
 import type { Dialler } from '../../k8s/channel-socket';
 import { openExec, type ExecEnd, type ExecHandlers, type ExecStream } from '../../k8s/exec-stream';
 import { resourcePath } from '../../k8s/path';
+import { attachEnd, type Attached } from './attach-end';
 import { chooseShell, type ShellMemory } from './choose-shell';
 import { Input } from './input';
 import { podContainers, type PodContainers, type ShellPod } from './pod-containers';
@@ -56,6 +57,7 @@ function openTerminal(
 ): (update: TerminalUpdate) => void {
   let stream: ExecStream | undefined;
   let { size } = input;
+  let attached: Attached | undefined;
   const outbox = new ByteOutbox<TerminalBatch>(sink, {
     pause: () => stream?.pause(),
     resume: () => stream?.resume(),
@@ -63,7 +65,14 @@ function openTerminal(
   const typed = new Input((taken) => outbox.note({ taken }));
   const handlers: ExecHandlers = {
     onData: (_, bytes) => outbox.push(bytes),
-    onEnd: (end: ExecEnd) => outbox.end({ end }),
+    onEnd: (end: ExecEnd) => {
+      if (!attached || 'error' in end) return outbox.end({ end });
+      attachEnd(api, attached, sink.signal).then(
+        (told) => outbox.end({ end: told }),
+        // Closed meanwhile: nobody listens any more.
+        () => undefined,
+      );
+    },
   };
 
   const run = async (): Promise<void> => {
@@ -77,6 +86,8 @@ function openTerminal(
     const container = input.container ?? all.find((one) => one.default)?.name;
     const image = all.find((one) => one.name === container)?.image;
     const target = { namespace, pod, ...(container === undefined ? {} : { container }) };
+    if (input.attach === true && container !== undefined)
+      attached = { namespace, pod, container, restarts: found?.restarts.get(container) ?? 0 };
     const asked = input.attach === true ? 'attach' : input.command;
     const opened = asked
       ? {

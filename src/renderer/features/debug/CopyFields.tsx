@@ -23,8 +23,6 @@ export function CopyFields({
   onChange,
 }: FieldProps & { readonly pod: DebuggablePod }): ReactNode {
   const own = pod.containers.filter((one) => one.type !== 'debug');
-  const changed = own.find((one) => one.name === form.change);
-  const others = own.filter((one) => one.name !== form.change);
   return (
     <>
       <div className={styles.pair}>
@@ -46,15 +44,19 @@ export function CopyFields({
         />
       </div>
       <CommandField form={form} problems={problems} onChange={onChange} />
-      {changed && (
-        <TextField
-          mono
-          label={`Image of ${visible(changed.name)}`}
-          placeholder={changed.image}
-          value={form.changeImage}
-          onChange={(event) => onChange({ changeImage: event.target.value })}
-        />
-      )}
+    </>
+  );
+}
+
+/** Below the container's own fields. */
+export function CopyMore({
+  form,
+  pod,
+  onChange,
+}: Omit<FieldProps, 'problems'> & { readonly pod: DebuggablePod }): ReactNode {
+  const others = pod.containers.filter((one) => one.type !== 'debug' && one.name !== form.change);
+  return (
+    <>
       <div className={styles.checks}>
         <Check label="Same node" checked={form.sameNode} onChange={(sameNode) => onChange({ sameNode })} />
         <Check

@@ -16,7 +16,7 @@ import { useAppData } from '../../data/app-data';
 import { Choice } from '../../ui/Choice';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { randomSuffix } from './command-line';
-import { CopyFields } from './CopyFields';
+import { CopyFields, CopyMore } from './CopyFields';
 import styles from './debug.module.css';
 import { ContainerFields, MoreFields, NamespaceField } from './fields';
 import { firstForm, mountsHost, problemsOf, requestOf, withPod, type DebugForm } from './form';
@@ -119,12 +119,14 @@ export function DebugDialog({ client, clusterId, object }: DebugDialogProps): Re
       onAnswer={(yes) => (yes ? void create() : closeDebug())}
     >
       {!isNode && (
-        <Choice
-          label="Way"
-          options={ways}
-          value={form.way as 'ephemeral' | 'copy'}
-          onChange={(way) => change({ way })}
-        />
+        <div className={styles.ways}>
+          <Choice
+            label="Way"
+            options={ways}
+            value={form.way as 'ephemeral' | 'copy'}
+            onChange={(way) => change({ way })}
+          />
+        </div>
       )}
       {!isNode && pod && (
         <Guide
@@ -146,6 +148,7 @@ export function DebugDialog({ client, clusterId, object }: DebugDialogProps): Re
             <CopyFields form={form} problems={problems} pod={pod} onChange={change} />
           )}
           <ContainerFields form={form} problems={problems} pod={pod} suffix={suffix} onChange={change} />
+          {form.way === 'copy' && pod && <CopyMore form={form} pod={pod} onChange={change} />}
           <MoreFields form={form} problems={problems} onChange={change} />
         </div>
       )}

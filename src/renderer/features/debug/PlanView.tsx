@@ -19,7 +19,7 @@ const MOST_FIELDS = 4;
 
 export function PlanView({ plan, error, request, onProfile }: PlanViewProps): ReactNode {
   if (error) return <p className={styles.bad}>{visible(error.message)}</p>;
-  if (!plan) return <p className={styles.muted}>Looking what the namespace says to it…</p>;
+  if (!plan) return <p className={styles.muted}>Checking what the namespace allows…</p>;
   const { problem, security, warnings, yaml } = plan;
   return (
     <div className={styles.plan}>

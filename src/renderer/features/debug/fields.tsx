@@ -91,6 +91,15 @@ export function ContainerFields({
           </datalist>
         </>
       )}
+      {!isNew && (
+        <TextField
+          mono
+          label={`Image of ${visible(form.change)}`}
+          placeholder={pod?.containers.find((one) => one.name === form.change)?.image}
+          value={form.changeImage}
+          onChange={(event) => onChange({ changeImage: event.target.value })}
+        />
+      )}
       {way === 'ephemeral' && pod && (
         <Select
           label="Sees the processes of"
@@ -107,7 +116,7 @@ export function ContainerFields({
           onChange={(target) => onChange({ target })}
         />
       )}
-      {way !== 'copy' && <ProfileField form={form} onChange={onChange} />}
+      <ProfileField form={form} onChange={onChange} />
       {isNew && (
         <TextField
           mono
@@ -118,7 +127,6 @@ export function ContainerFields({
           onChange={(event) => onChange({ name: event.target.value.trim() })}
         />
       )}
-      {way === 'copy' && <ProfileField form={form} onChange={onChange} />}
     </div>
   );
 }
