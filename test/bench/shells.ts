@@ -5,7 +5,6 @@
  */
 import { spawn as spawnProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { spawn as spawnPty } from 'node-pty';
 import { openSession } from '../../src/main/cluster-host/session';
 import { openApi } from '../../src/main/k8s/open-api';
@@ -57,20 +56,26 @@ export async function run({ runs = 15, flags, say }: BenchOptions): Promise<Benc
     }
     say(`prompt: ours ${round(median(ours))} ms, kubectl ${round(median(theirs))} ms`);
 
-    let longest = 0;
+    const pauses: Pauses[] = [];
+    const idle: Pauses[] = [];
     const ourFlood: number[] = [];
     const theirFlood: number[] = [];
     for (let round = 0; round < 3; round += 1) {
+      // This process has nothing to do then: what it waits for the processor all the same.
+      const quiet = watchPauses();
       theirFlood.push(await kubectlFlood(kubectl, kubeconfig, target));
-      const delay = monitorEventLoopDelay({ resolution: 10 });
-      delay.enable();
+      idle.push(quiet());
+      const busy = watchPauses();
       ourFlood.push(await ourFloodMs(client, target));
-      delay.disable();
-      longest = Math.max(longest, Math.round(delay.max / 1e6));
+      pauses.push(busy());
     }
     say(`${MEGABYTES} MB: ours ${round(median(ourFlood))} ms, kubectl ${round(median(theirFlood))} ms`);
     const ratio = round(median(ours) / median(theirs), 2);
     const floodRatio = round(median(ourFlood) / median(theirFlood), 2);
+    const longest = round(Math.max(...pauses.map((one) => one.own)));
+    const wall = round(Math.max(...pauses.map((one) => one.wall)));
+    const idleWall = round(Math.max(...idle.map((one) => one.wall)));
+    say(`longest turn: ${longest} ms of work; late by ${wall} ms, an idle process by ${idleWall} ms`);
     const base = `kubectl exec: ${round(median(theirs))} ms`;
     return {
       values: {
@@ -83,11 +88,22 @@ export async function run({ runs = 15, flags, say }: BenchOptions): Promise<Benc
       bars: [
         { name: 'exec open to first prompt, ratio to kubectl exec', value: ratio, atMost: 1.1 },
         { name: `${MEGABYTES} MB of output, ratio to kubectl exec`, value: floodRatio, atMost: 1.5 },
-        { name: 'longest pause of the host during the output, ms', value: longest, atMost: 200 },
+        {
+          name: 'longest turn of the host during the output, ms of its own work',
+          value: longest,
+          atMost: 200,
+        },
       ],
       figures: [
         figure('exec open to first prompt, ratio', ratio, '', { atMost: 1.1 }, base),
         figure('first prompt in an image not seen before', round(first), 'ms'),
+        figure(
+          'longest turn of the host during the output',
+          longest,
+          'ms of its own work',
+          { atMost: 200 },
+          `by the clock ${wall} ms; an idle process beside kubectl: ${idleWall} ms`,
+        ),
         figure(
           `${MEGABYTES} MB of output`,
           round(median(ourFlood) / 1000, 2),
@@ -96,11 +112,43 @@ export async function run({ runs = 15, flags, say }: BenchOptions): Promise<Benc
           `kubectl exec: ${round(median(theirFlood) / 1000, 2)} s`,
         ),
       ],
-      detail: { ours, theirs, ourFlood, theirFlood },
+      detail: { ours, theirs, ourFlood, theirFlood, pauses, idle },
     };
   } finally {
     scope.dispose();
   }
+}
+
+interface Pauses {
+  /** Longest time between two turns of the loop, by the clock: a full machine counts too. */
+  readonly wall: number;
+  /** Most processor time of this process, all its threads, between two turns. */
+  readonly own: number;
+}
+
+const TURN_MS = 10;
+
+/** Watches how long this process' loop is kept from its next turn, until the returned call. */
+function watchPauses(): () => Pauses {
+  let last = performance.now();
+  let cpu = process.cpuUsage();
+  let wall = 0;
+  let own = 0;
+  const look = (): void => {
+    const now = performance.now();
+    const used = process.cpuUsage(cpu);
+    const late = now - last - TURN_MS;
+    wall = Math.max(wall, late);
+    own = Math.max(own, Math.min(late, (used.user + used.system) / 1_000));
+    last = now;
+    cpu = process.cpuUsage();
+  };
+  const timer = setInterval(look, TURN_MS);
+  return () => {
+    clearInterval(timer);
+    look();
+    return { wall, own };
+  };
 }
 
 function ownEnvironment(): Record<string, string> {
