@@ -1,15 +1,16 @@
 /**
- * One object in detail, live while open. The head names the target at once; the rest
- * follows when the selection rests, so that holding an arrow key opens no stream per row.
+ * One object in detail, live while open. It is read at once; only while the selection moves on and
+ * on, as with a held arrow key, it waits for a rest, so that no stream is opened per row.
  * Deleted, replaced and stale are said in place and what was known stays.
  */
 import { IconCopy, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { resources, type ObjectState } from '#shared/contract/resources';
 import { str } from '#shared/k8s/read';
 import { visible } from '#shared/util/text';
 import { useClusterId, useCluster, useStream } from '../../../data/connections';
 import { useKind, useThisCluster } from '../../../data/cluster-data';
+import { drawerTabsOf } from '../../../data/extensions';
 import type { DrawerProps } from '../../../data/feature';
 import { ObjectMenuButton } from '../../../data/ObjectMenuButton';
 import type { DrawerTarget } from '../../../data/workbench';
@@ -29,7 +30,8 @@ const YamlTab = lazy(() => import('./YamlTab').then((module) => ({ default: modu
 /** The selection rests when it has not moved for this long (ms). */
 const REST = 120;
 
-type TabId = 'summary' | 'events' | 'yaml';
+/** `summary`, `events`, `yaml`, or a tab another feature adds. */
+type TabId = string;
 
 export function Drawer({ target, onClose }: DrawerProps): ReactNode {
   const settled = useSettled(target);
@@ -38,13 +40,25 @@ export function Drawer({ target, onClose }: DrawerProps): ReactNode {
   return <Content key={key} target={target} settled={settled} tab={tab} onTab={setTab} onClose={onClose} />;
 }
 
+/** The target at once when it comes after a rest; while it moves on and on, the last one when it rests. */
 function useSettled(target: DrawerTarget): DrawerTarget {
   const [settled, setSettled] = useState(target);
+  const moved = useRef({ target, at: -Infinity });
+  const now = performance.now();
+  let shown = settled;
+  if (moved.current.target !== target) {
+    const rested = now - moved.current.at > REST;
+    moved.current = { target, at: now };
+    if (rested) {
+      shown = target;
+      setSettled(target);
+    }
+  }
   useEffect(() => {
     const timer = setTimeout(() => setSettled(target), REST);
     return () => clearTimeout(timer);
   }, [target]);
-  return settled;
+  return shown;
 }
 
 interface ContentProps {
@@ -55,7 +69,7 @@ interface ContentProps {
   readonly onClose: () => void;
 }
 
-function Content({ target, settled, tab, onTab, onClose }: ContentProps): ReactNode {
+function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps): ReactNode {
   const clusterId = useClusterId();
   const client = useCluster();
   const kind = useKind(target.kind);
@@ -76,11 +90,16 @@ function Content({ target, settled, tab, onTab, onClose }: ContentProps): ReactN
     event.stopPropagation();
     onClose();
   };
+  const added = drawerTabsOf(kindId);
   const tabs: readonly (readonly [TabId, string])[] = [
     ['summary', 'Summary'],
     ['events', `Events${events.data ? ` ${events.data.events.length}` : ''}`],
+    ...added.map((one): readonly [TabId, string] => [one.id, one.title]),
     ['yaml', 'YAML'],
   ];
+  // The tab of a pod need not exist for its ConfigMap.
+  const tab = tabs.some(([id]) => id === chosen) ? chosen : 'summary';
+  const extra = added.find((one) => one.id === tab);
   const failed =
     !moving && data?.object === undefined ? (data?.error ?? (open ? undefined : error)) : undefined;
 
@@ -171,6 +190,7 @@ function Content({ target, settled, tab, onTab, onClose }: ContentProps): ReactN
           <EventList state={events.data} clockOffset={status?.clockOffset ?? 0} />
         </div>
       )}
+      {object && extra && <extra.component reference={reference} object={object} />}
       {object && tab === 'yaml' && (
         <Suspense fallback={null}>
           <YamlTab
