@@ -8,6 +8,7 @@ import { fail } from '#shared/util/app-error';
 import type { ContextPlace } from '../kubeconfig/source';
 import type { ContextConfig } from '../kubeconfig/types';
 import { DEMO_ID, type Demo } from './demo';
+import { asSomebody, Views, type ViewIdentity } from './view-as';
 
 /** The kubeconfigs, as src/main/kubeconfig/source.ts keeps them. */
 export interface KubeconfigSource {
@@ -27,6 +28,7 @@ export class Contexts {
   private readonly source: KubeconfigSource;
   private readonly demo: Demo;
   private readonly listeners = new Set<() => void>();
+  private readonly views: Views;
 
   constructor(source: KubeconfigSource, demo: Demo) {
     this.source = source;
@@ -34,11 +36,18 @@ export class Contexts {
     const emit = (): void => {
       for (const listener of [...this.listeners]) listener();
     };
+    this.views = new Views(emit);
     source.onChange(emit);
     demo.onChange(emit);
   }
 
   get state(): ContextsState {
+    const { plain } = this;
+    if (!this.views.any) return plain;
+    return { ...plain, contexts: [...plain.contexts, ...this.views.summaries(plain.contexts)] };
+  }
+
+  private get plain(): ContextsState {
     const { contexts, files, current } = this.source.state;
     if (contexts.length > 0 && !this.demo.wanted) return this.source.state;
     return {
@@ -55,7 +64,20 @@ export class Contexts {
 
   /** Throws AppFailure when there is no such context or it cannot be used. */
   async resolve(contextId: string): Promise<ContextConfig> {
+    const view = this.views.get(contextId);
+    if (view) return asSomebody(await this.resolve(view.of), contextId, view);
     return contextId === DEMO_ID ? this.demo.start() : this.source.resolve(contextId);
+  }
+
+  /** The context as somebody else; throws AppFailure when there is no such context. */
+  async viewAs(contextId: string, identity: ViewIdentity): Promise<string> {
+    const of = this.views.get(contextId)?.of ?? contextId;
+    await this.resolve(of);
+    return this.views.add(of, identity);
+  }
+
+  endView(contextId: string): void {
+    this.views.remove(contextId);
   }
 
   add(path: string): Promise<KubeconfigFile> {
@@ -73,6 +95,8 @@ export class Contexts {
   /** Where the entry stands; the demo has none. */
   place(contextId: string): ContextPlace {
     if (contextId === DEMO_ID) throw fail('unsupported', 'The demo cluster stands in no kubeconfig.');
+    if (this.views.get(contextId))
+      throw fail('unsupported', 'A view as somebody else stands in no kubeconfig.');
     return this.source.place(contextId);
   }
 

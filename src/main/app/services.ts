@@ -14,6 +14,7 @@ import { checkExternal } from './external';
 import { kubeconfigServices } from './kubeconfigs-edit';
 import type { PluginConsent } from './plugin-consent';
 import type { SettingsStore } from './settings';
+import { localFilesService } from './local-files';
 import { keepLog } from './session-log';
 import type { Supervisor } from './supervisor';
 import type { Terminals } from './terminals';
@@ -37,6 +38,7 @@ function follow<T>(sink: Sink<T>, subscribe: (listener: () => void) => () => voi
 export function appServices(options: ServiceOptions): readonly Served[] {
   const { contexts, supervisor, terminals, settings, consent, window } = options;
   return [
+    localFilesService({ window, tell: (contextId, command) => supervisor.tell(contextId, command) }),
     kubeconfigServices({
       contexts,
       settings,
@@ -99,6 +101,13 @@ export function appServices(options: ServiceOptions): readonly Served[] {
           settings.patch({ kubeconfigs: [...known, file.path] });
         }
         return file;
+      },
+      viewAs: async ({ contextId, ...identity }) => ({
+        contextId: await contexts.viewAs(contextId, identity),
+      }),
+      endViewAs: async ({ contextId }) => {
+        await supervisor.disconnect(contextId);
+        contexts.endView(contextId);
       },
       openExternal: ({ url }) => openExternal(window(), url),
       about: () => ({

@@ -4,6 +4,7 @@
  */
 import { app, powerMonitor, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
+import { baseContext } from '#shared/contract/app';
 import type { Scope } from '#shared/rpc/scope';
 import { startBroker } from './broker';
 import { Contexts } from './contexts';
@@ -81,7 +82,7 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
     resolve: async (contextId) => (await contexts).resolve(contextId),
     environment: async () => (await environment).env,
     consent: (config) => consent.refusal(config),
-    readOnly: (contextId) => settings.value.contexts[contextId]?.readOnly === true,
+    readOnly: (contextId) => settings.value.contexts[baseContext(contextId)]?.readOnly === true,
     rows: () => keptRows.place(),
     log: (text) => log.info(text),
   });

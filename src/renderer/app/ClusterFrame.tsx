@@ -2,7 +2,7 @@
  * One cluster's part of the window: navigation, top bar, tabs, drawer, dock. Stays mounted
  * while hidden; its pages then hear `visible: false`.
  */
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, type ReactNode } from 'react';
 import { useClusterData } from '../data/cluster-data';
 import { useBench } from '../data/workbench';
 import styles from './cluster-frame.module.css';
@@ -14,6 +14,9 @@ import { Panes } from './Panes';
 import { TopBar } from './TopBar';
 import { TroubleBar } from './TroubleBar';
 import { useAppData } from '../data/app-data';
+import { askLeastPrivilege } from '../data/least-privilege';
+import { DeniedContext, type Refused } from '../ui/denied-context';
+import { ViewAsBar } from './ViewAsBar';
 
 const Dock = lazy(async () => ({ default: (await import('./Dock')).Dock }));
 
@@ -28,28 +31,32 @@ export function ClusterFrame({ contextId, visible }: ClusterFrameProps): ReactNo
   const host = useAppData((state) => state.hosts.get(contextId));
   const navOpen = useLayoutFlag('nav', true);
   const usable = isUsable(data, host);
+  const explain = useCallback((denied: Refused) => askLeastPrivilege(contextId, denied), [contextId]);
   return (
-    <div className={styles.cluster} hidden={!visible} data-nav={navOpen}>
-      {navOpen && <Nav contextId={contextId} visible={visible} />}
-      <div className={styles.right}>
-        <TopBar contextId={contextId} visible={visible} />
-        <div className={styles.centre}>
-          <main className={styles.main}>
-            {usable ? <TroubleBar contextId={contextId} /> : <Connecting contextId={contextId} />}
-            {data.kinds !== undefined && (
-              <div className={styles.pages} hidden={!usable}>
-                <Panes contextId={contextId} visible={visible && usable} />
-              </div>
-            )}
-          </main>
-          {usable && bench.drawer && <DrawerPlace contextId={contextId} target={bench.drawer} />}
+    <DeniedContext value={explain}>
+      <div className={styles.cluster} hidden={!visible} data-nav={navOpen}>
+        {navOpen && <Nav contextId={contextId} visible={visible} />}
+        <div className={styles.right}>
+          <ViewAsBar contextId={contextId} />
+          <TopBar contextId={contextId} visible={visible} />
+          <div className={styles.centre}>
+            <main className={styles.main}>
+              {usable ? <TroubleBar contextId={contextId} /> : <Connecting contextId={contextId} />}
+              {data.kinds !== undefined && (
+                <div className={styles.pages} hidden={!usable}>
+                  <Panes contextId={contextId} visible={visible && usable} />
+                </div>
+              )}
+            </main>
+            {usable && bench.drawer && <DrawerPlace contextId={contextId} target={bench.drawer} />}
+          </div>
+          {bench.dock.length > 0 && (
+            <Suspense>
+              <Dock contextId={contextId} visible={visible} />
+            </Suspense>
+          )}
         </div>
-        {bench.dock.length > 0 && (
-          <Suspense>
-            <Dock contextId={contextId} visible={visible} />
-          </Suspense>
-        )}
       </div>
-    </div>
+    </DeniedContext>
   );
 }

@@ -1,4 +1,5 @@
 /** What the frame shows of a context: name, colour, state. */
+import { baseContext } from '#shared/contract/app';
 import { useAppData, useSettings } from '../data/app-data';
 import { useClusterData } from '../data/cluster-data';
 import { contextTitle } from '../data/context-title';
@@ -19,12 +20,13 @@ export interface ClusterView {
 
 export function useClusterView(contextId: string): ClusterView {
   const context = useAppData((state) => state.contextById.get(contextId));
-  const own = useSettings().contexts[contextId];
+  const own = useSettings().contexts[baseContext(contextId)];
+  const base = useAppData((state) => state.contextById.get(baseContext(contextId))?.name);
   const name = context?.name ?? contextId;
-  const title = context ? contextTitle(context, own?.alias) : { title: name, provider: undefined };
+  const title = context ? contextTitle(context, context.viewAs ? undefined : own?.alias) : { title: name, provider: undefined };
   return {
     ...title,
-    color: clusterColorValue(clusterColor(name, own?.color)),
+    color: clusterColorValue(clusterColor(base ?? name, own?.color)),
     protected: own?.protected === true,
     readOnly: own?.readOnly === true,
     name,

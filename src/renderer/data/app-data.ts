@@ -6,6 +6,7 @@
 import { create } from 'zustand';
 import {
   app,
+  baseContext,
   type ContextsState,
   type ContextSummary,
   type HostState,
@@ -90,8 +91,9 @@ export function patchSettings(patch: Readonly<Record<string, unknown>>): void {
   );
 }
 
-/** Changes the settings of one context. */
+/** Changes the settings of one context; a view as somebody else leaves none behind. */
 export function patchContextSettings(contextId: string, patch: Readonly<Record<string, unknown>>): void {
+  if (baseContext(contextId) !== contextId) return;
   patchSettings({ contexts: { [contextId]: patch } });
 }
 

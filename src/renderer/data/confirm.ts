@@ -6,6 +6,7 @@
  */
 import type { ReactNode } from 'react';
 import { create } from 'zustand';
+import { baseContext } from '#shared/contract/app';
 import { useAppData } from './app-data';
 import { contextTitle } from './context-title';
 
@@ -50,12 +51,12 @@ export function clusterTitle(contextId: string): string {
 
 /** The person marked this context as one that must not be changed by accident. */
 export function isProtected(contextId: string): boolean {
-  return useAppData.getState().settings?.contexts[contextId]?.protected === true;
+  return useAppData.getState().settings?.contexts[baseContext(contextId)]?.protected === true;
 }
 
 /** Why nothing may be changed there at all; undefined when it may. */
 export function readOnlyReason(contextId: string): string | undefined {
-  const own: object = useAppData.getState().settings?.contexts[contextId] ?? {};
+  const own: object = useAppData.getState().settings?.contexts[baseContext(contextId)] ?? {};
   return 'readOnly' in own && own.readOnly === true
     ? `${clusterTitle(contextId)} is read-only here. Settings of the context allow changes again.`
     : undefined;

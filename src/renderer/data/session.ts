@@ -4,7 +4,7 @@
  * namespaces and drawer; the last three shown stay mounted, so that going back is instant.
  */
 import { create } from 'zustand';
-import { app } from '#shared/contract/app';
+import { app, baseContext } from '#shared/contract/app';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { patchContextSettings, patchSettings, useAppData } from './app-data';
 import { chooseNamespaces, emptyBench, useWorkbench } from './workbench';
@@ -44,7 +44,7 @@ export function openCluster(contextId: string): void {
     mounted: [contextId, ...state.mounted.filter((id) => id !== contextId)].slice(0, MOUNTED),
   }));
   const { settings } = useAppData.getState();
-  if (settings?.lastContext !== contextId)
+  if (settings?.lastContext !== contextId && baseContext(contextId) === contextId)
     patchSettings({ lastContext: contextId, recent: withRecent(settings?.recent ?? [], contextId) });
   const phase = useAppData.getState().hosts.get(contextId)?.phase;
   if (phase === undefined || phase === 'stopped') connect(contextId);

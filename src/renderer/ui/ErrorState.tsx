@@ -1,8 +1,9 @@
 /** A failure in its own place: what, why, what next; the technical part folded away. */
-import { useState, type ReactNode } from 'react';
+import { useContext, useState, type ReactNode } from 'react';
 import type { AppError } from '#shared/util/app-error';
 import { Button } from './Button';
 import { StatusMark } from './StatusMark';
+import { DeniedContext, isAboutRights } from './denied-context';
 import styles from './error-state.module.css';
 
 export interface ErrorStateProps {
@@ -17,6 +18,8 @@ export interface ErrorStateProps {
 
 export function ErrorState({ title, error, onRetry, children }: ErrorStateProps): ReactNode {
   const [open, setOpen] = useState(false);
+  const explain = useContext(DeniedContext);
+  const { denied: refused } = error;
   const denied = error.code === 'forbidden' || error.code === 'unauthorized';
   return (
     <div className={styles.error} role="alert" data-tone={denied ? 'warn' : 'bad'}>
@@ -30,6 +33,9 @@ export function ErrorState({ title, error, onRetry, children }: ErrorStateProps)
       <div className={styles.actions}>
         {onRetry && <Button onClick={onRetry}>Try again</Button>}
         {children}
+        {explain && refused && isAboutRights(error.message) && (
+          <Button onClick={() => explain(refused)}>What would allow it</Button>
+        )}
         <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? 'Hide details' : 'Details'}
         </Button>

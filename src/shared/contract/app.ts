@@ -25,6 +25,18 @@ export interface ContextSummary {
   readonly demo?: boolean;
   /** What its names, server and plugin tell of the product; absent when they tell nothing. */
   readonly provider?: Provider;
+  /** It shows another context as somebody else sees it. */
+  readonly viewAs?: { readonly of: string; readonly user: string; readonly groups: readonly string[] };
+}
+
+/** Id of a view of the context `of` as somebody else. */
+export function viewId(hash: string, of: string): string {
+  return `as-${hash}@${of}`;
+}
+
+/** The context a view shows; the id itself for a plain context. */
+export function baseContext(contextId: string): string {
+  return contextId.replace(/^as-[0-9a-f]{16}@/, '');
 }
 
 export interface KubeconfigFile {
@@ -157,6 +169,16 @@ export const app = slice('app', {
   startDemo: call(z.void()).returns<{ contextId: string }>(),
   /** Lets the person choose a kubeconfig file; null when they did not. */
   addKubeconfig: call(z.object({ path: z.string().max(4096).optional() })).returns<KubeconfigFile | null>(),
+  /** A context as another user or service account sees it; its host starts with `connect`. */
+  viewAs: call(
+    z.object({
+      contextId,
+      user: z.string().min(1).max(1024),
+      groups: z.array(z.string().min(1).max(1024)).max(100),
+    }),
+  ).returns<{ contextId: string }>(),
+  /** Stops the view's host and forgets the view. */
+  endViewAs: call(z.object({ contextId })).returns<void>(),
   /** https only; the main side shows the host before it opens anything. */
   openExternal: call(z.object({ url: z.string().max(2048) })).returns<void>(),
   about: call(z.void()).returns<{

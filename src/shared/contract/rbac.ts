@@ -103,6 +103,16 @@ export interface EffectiveAnswer {
   readonly lacks: readonly string[];
 }
 
+export interface Granter {
+  readonly subject: ObjectName;
+  readonly why: string;
+}
+
+export interface GrantersAnswer {
+  readonly granters: readonly Granter[];
+  readonly lacks: readonly string[];
+}
+
 export interface SubjectNames {
   readonly users: readonly string[];
   readonly groups: readonly string[];
@@ -141,5 +151,7 @@ export const rbac = slice('rbac', {
   names: call(z.void()).returns<SubjectNames>(),
   whoCan: call(z.object({ question: questionInput })).returns<WhoCanAnswer>(),
   can: call(z.object({ who: whoInput, question: questionInput })).returns<CanAnswer>(),
+  /** Who could grant this right to somebody who lacks it. */
+  granters: call(z.object({ question: questionInput })).returns<GrantersAnswer>(),
   effective: call(z.object({ who: whoInput, namespace: text })).returns<EffectiveAnswer>(),
 });

@@ -6,6 +6,7 @@ import { rbac } from '#shared/contract/rbac';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
 import { isCancelled, toAppError } from '#shared/util/app-error';
 import { answerCan, answerEffective, answerWhoCan, identityOf, namesOf } from './answers';
+import { grantersOf } from './granters';
 import { RbacModel, type ModelOptions } from './model';
 import { askReview, disagreement } from './review';
 
@@ -43,6 +44,10 @@ export function rbacService(options: ModelOptions): Served {
         return { ...answer, lacks: lacks(), reviewError: toAppError(thrown) };
       }
     },
+    granters: async ({ question }, signal) => ({
+      granters: grantersOf(await model.index(signal), question),
+      lacks: lacks(),
+    }),
     effective: async ({ who, namespace }, signal) => {
       const index = await model.index(signal);
       const identity = identityOf(who, await model.me(signal));

@@ -13,6 +13,7 @@ import type { ViewProps } from './AccessPage';
 import { QuestionFields, WhoFields } from './Fields';
 import { Notes, Paths } from './Links';
 import { useAnswer } from './use-rbac';
+import { ViewAsButton } from './ViewAs';
 import { isComplete, questionText, toQuestion, whoText } from './words';
 
 export function CanView({ version, visible: shown, names }: ViewProps): ReactNode {
@@ -26,6 +27,7 @@ export function CanView({ version, visible: shown, names }: ViewProps): ReactNod
     <>
       <div className={styles.form}>
         <WhoFields value={who} names={names} onChange={(next) => setAccess(clusterId, { who: next })} />
+        <ViewAsButton who={who} />
       </div>
       <div className={styles.form}>
         <QuestionFields value={typed} onChange={(next) => setAccess(clusterId, { question: next })} />

@@ -13,6 +13,7 @@ import type { ViewProps } from './AccessPage';
 import { NamespaceField, WhoFields } from './Fields';
 import { Notes, ObjectLink, PathLine } from './Links';
 import { useAnswer } from './use-rbac';
+import { ViewAsButton } from './ViewAs';
 import { isComplete, rowTarget, whoText } from './words';
 
 export function EffectiveView({ version, visible: shown, names }: ViewProps): ReactNode {
@@ -32,6 +33,7 @@ export function EffectiveView({ version, visible: shown, names }: ViewProps): Re
           all="Cluster-wide grants only"
           onChange={(next) => setAccess(clusterId, { namespace: next })}
         />
+        <ViewAsButton who={who} />
       </div>
       <div className={styles.form}>
         <Choice

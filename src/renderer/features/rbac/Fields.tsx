@@ -160,6 +160,8 @@ export interface WhoFieldsProps {
   readonly value: Who;
   readonly names: SubjectNames | undefined;
   readonly onChange: (value: Who) => void;
+  /** Somebody else is meant. */
+  readonly withoutMe?: boolean;
 }
 
 const kinds = [
@@ -169,7 +171,15 @@ const kinds = [
   { value: 'ServiceAccount', label: 'Service account' },
 ] as const;
 
-export function WhoFields({ label = 'Subject', value, names, onChange }: WhoFieldsProps): ReactNode {
+const others = kinds.filter((kind) => kind.value !== 'me');
+
+export function WhoFields({
+  label = 'Subject',
+  value,
+  names,
+  onChange,
+  withoutMe,
+}: WhoFieldsProps): ReactNode {
   const accounts = useMemo(() => names?.accounts.map((one) => `${one.namespace}/${one.name}`) ?? [], [names]);
   const account = value.namespace === '' ? value.name : `${value.namespace}/${value.name}`;
   return (
@@ -178,7 +188,7 @@ export function WhoFields({ label = 'Subject', value, names, onChange }: WhoFiel
         <span className={styles.label}>{label}</span>
         <Choice
           label={label}
-          options={kinds}
+          options={withoutMe ? others : kinds}
           value={value.kind}
           onChange={(kind) => onChange({ kind, name: '', namespace: '', groups: [] })}
         />

@@ -3,6 +3,8 @@ import { lazy } from 'react';
 import type { Feature } from '../../data/feature';
 import { useWorkbench } from '../../data/workbench';
 import { accessTab, openAccess } from './access-store';
+import { PrivilegeDialog } from './PrivilegeDialog';
+import { askViewAs, ViewAsDialog } from './ViewAs';
 
 const AccessPage = lazy(async () => ({ default: (await import('./AccessPage')).AccessPage }));
 
@@ -10,7 +12,17 @@ export const rbacFeature: Feature = {
   id: 'rbac',
   pages: [{ id: 'access', component: AccessPage }],
   nav: [{ id: 'access', title: 'Access', section: 'access', order: 1, tab: accessTab }],
+  overlays: [PrivilegeDialog, ViewAsDialog],
   commands: [
+    {
+      id: 'access.view-as',
+      title: 'View this cluster as somebody else',
+      group: 'Cluster',
+      disabled: ({ clusterId }) => (clusterId === null ? 'hidden' : undefined),
+      run: ({ clusterId }) => {
+        if (clusterId !== null) askViewAs(clusterId, { kind: 'User', name: '', namespace: '', groups: [] });
+      },
+    },
     {
       id: 'access.who-can',
       title: 'Ask who can do something',
