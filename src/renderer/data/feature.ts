@@ -4,6 +4,7 @@
  */
 import type { ComponentType } from 'react';
 import type { NavSection } from '#shared/kinds/define';
+import type { ObjectRef } from '#shared/contract/resources';
 import type { RpcClient } from '#shared/rpc/client';
 import type { DrawerTarget, TabSpec } from './workbench';
 
@@ -72,6 +73,26 @@ export interface DrawerProps {
   readonly onClose: () => void;
 }
 
+/** A tab of the detail drawer that a feature adds for some kinds. */
+export interface DrawerTabDef {
+  readonly id: string;
+  readonly title: string;
+  readonly applies: (kindId: string) => boolean;
+  readonly component: ComponentType<DrawerTabProps>;
+}
+
+export interface DrawerTabProps {
+  readonly reference: ObjectRef;
+  /** The newest version, as the server sent it. */
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+/** A section at the end of the cluster's overview. */
+export interface OverviewSectionDef {
+  readonly id: string;
+  readonly component: ComponentType<{ readonly visible: boolean }>;
+}
+
 export interface Feature {
   readonly id: string;
   /** Pages for tabs, shown inside a cluster. */
@@ -79,6 +100,8 @@ export interface Feature {
   /** Pages of the whole app (settings, list of clusters); opened with `showAppPage`. */
   readonly appPages?: readonly AppPageDef[];
   readonly docks?: readonly PageDef[];
+  readonly drawerTabs?: readonly DrawerTabDef[];
+  readonly overviewSections?: readonly OverviewSectionDef[];
   /** At most one feature has it. */
   readonly drawer?: ComponentType<DrawerProps>;
   /** Dialogs and strips over the whole window; they draw nothing until asked. */

@@ -80,7 +80,8 @@ class FastRange {
 
   /** undefined: not in the expected shape. */
   read(): DecodedRange | undefined {
-    if (this.buf.length < HEAD.length + 3 || this.buf.toString('latin1', 0, HEAD.length) !== HEAD) return undefined;
+    if (this.buf.length < HEAD.length + 3 || this.buf.toString('latin1', 0, HEAD.length) !== HEAD)
+      return undefined;
     this.at = HEAD.length;
     if (this.buf[this.at] === CLOSE) this.at += 1;
     else {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { visible as visibleText } from '#shared/util/text';
 import type { Count } from '#shared/contract/cluster';
 import { useAppData } from '../../data/app-data';
+import { overviewSections } from '../../data/extensions';
 import { useThisCluster } from '../../data/cluster-data';
 import { useClusterId } from '../../data/connections';
 import { contextTitle } from '../../data/context-title';
@@ -98,6 +99,9 @@ export function OverviewPage({ visible }: PageProps): ReactNode {
         )}
       </section>
       {kindById.has('events') && <Warnings visible={visible} />}
+      {overviewSections().map((section) => (
+        <section.component key={section.id} visible={visible} />
+      ))}
     </div>
   );
 }

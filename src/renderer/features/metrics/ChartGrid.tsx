@@ -1,0 +1,63 @@
+/** The charts of one target with their time bar; what is not recorded is named, not drawn empty. */
+import { useMemo, useState, type ReactNode } from 'react';
+import { chartsFor, type MetricsTarget } from '#shared/domain/prom/charts';
+import { useClusterId } from '../../data/connections';
+import { Button } from '../../ui/Button';
+import { ChartBox } from './ChartBox';
+import styles from './metrics.module.css';
+import { SourcePanel } from './SourcePanel';
+import { TimeBar } from './TimeBar';
+import { useSource } from './use-source';
+
+export interface ChartGridProps {
+  readonly target: MetricsTarget;
+  readonly visible: boolean;
+  /** Of these only, in their order; default: all. */
+  readonly only?: readonly string[];
+}
+
+export function ChartGrid({ target, visible, only }: ChartGridProps): ReactNode {
+  const clusterId = useClusterId();
+  const source = useSource();
+  const [details, setDetails] = useState(false);
+  const key = JSON.stringify(target);
+  const schema = source?.schema;
+  const set = useMemo(
+    () => (schema ? chartsFor(JSON.parse(key) as MetricsTarget, schema) : undefined),
+    [schema, key],
+  );
+  if (!source) return <p className={styles.quiet}>Reading</p>;
+  if (source.phase !== 'ready' || !set)
+    return source.phase === 'searching' && source.steps.length === 0 ? (
+      <p className={styles.quiet}>Looking for a Prometheus</p>
+    ) : (
+      <SourcePanel source={source} />
+    );
+  const charts = only ? set.charts.filter((chart) => only.includes(chart.id)) : set.charts;
+  return (
+    <>
+      <TimeBar clusterId={clusterId}>
+        <Button look="quiet" aria-expanded={details} onClick={() => setDetails(!details)}>
+          Source: {source.chosen?.title ?? 'none'}
+        </Button>
+      </TimeBar>
+      {details && <SourcePanel source={source} />}
+      <div className={styles.grid}>
+        {charts.map((def) => (
+          <ChartBox key={def.id} def={def} source={source} visible={visible} />
+        ))}
+      </div>
+      {set.missing.length > 0 && !only && (
+        <p className={styles.missing}>
+          Not recorded by this Prometheus:{' '}
+          {set.missing.map(({ title, metrics }) => `${title} (${metrics.join(', ')})`).join('; ')}.
+        </p>
+      )}
+      {schema?.container === null && (target.kind === 'pod' || target.kind === 'container') && (
+        <p className={styles.missing}>
+          Its container metrics carry no label that names the container: these are values of whole pods.
+        </p>
+      )}
+    </>
+  );
+}

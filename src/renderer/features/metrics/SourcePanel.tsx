@@ -1,0 +1,176 @@
+/**
+ * Which Prometheus is asked and how it was found, each step with its result; another one can be
+ * chosen or given by URL. What is typed as a secret goes to the cluster's process and is never shown again.
+ */
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { metrics, type DiscoveryStep, type SourceState } from '#shared/contract/metrics';
+import { toAppError, type AppError } from '#shared/util/app-error';
+import { visible } from '#shared/util/text';
+import { useCluster, useClusterId } from '../../data/connections';
+import { useBench } from '../../data/workbench';
+import { Button } from '../../ui/Button';
+import { StatusMark } from '../../ui/StatusMark';
+import { TextField } from '../../ui/TextField';
+import styles from './metrics.module.css';
+
+const words: Readonly<
+  Record<DiscoveryStep['result'], readonly ['ok' | 'progress' | 'warn' | 'bad' | 'idle', string]>
+> = {
+  running: ['progress', 'asking'],
+  found: ['ok', 'found'],
+  nothing: ['idle', 'nothing'],
+  denied: ['warn', 'denied'],
+  failed: ['bad', 'failed'],
+  skipped: ['idle', 'skipped'],
+};
+
+export function SourcePanel({ source }: { readonly source: SourceState }): ReactNode {
+  const client = useCluster();
+  const { namespaces } = useBench(useClusterId());
+  const [giving, setGiving] = useState(false);
+  const [failure, setFailure] = useState<AppError | undefined>(undefined);
+  const run = (asked: Promise<unknown> | undefined): void => {
+    setFailure(undefined);
+    asked?.catch((thrown: unknown) => setFailure(toAppError(thrown)));
+  };
+  const { chosen, sources, steps, took } = source;
+  return (
+    <section className={styles.source} aria-label="Metrics source">
+      <h2 className={styles.sectionTitle}>Metrics source</h2>
+      <p>
+        {chosen
+          ? `${chosen.flavour === 'unknown' ? 'A Prometheus API' : chosen.flavour} ${chosen.version} at ${visible(chosen.title)}, ${
+              chosen.type === 'url' ? 'asked directly' : "through the API server's proxy"
+            }.`
+          : source.phase === 'searching'
+            ? 'Looking for a Prometheus in this cluster.'
+            : 'No Prometheus was found. The steps below say why; one can be given by its URL.'}
+        {source.clockSkew !== undefined && Math.abs(source.clockSkew) > 30_000 && (
+          <b className={styles.warn}>
+            {' '}
+            Its clock is {Math.round(Math.abs(source.clockSkew) / 1000)} s{' '}
+            {source.clockSkew > 0 ? 'ahead of' : 'behind'} this computer’s; charts follow its clock.
+          </b>
+        )}
+      </p>
+      {sources.length > 1 && (
+        <label className={styles.pick}>
+          Ask
+          <select
+            aria-label="Source"
+            value={chosen?.id ?? ''}
+            onChange={(event) => run(client?.call(metrics, 'choose', { id: event.target.value }))}
+          >
+            {sources.map((one) => (
+              <option key={one.id} value={one.id}>
+                {visible(one.title)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <ol className={styles.steps} aria-label="Search for Prometheus">
+        {steps.map((step) => {
+          const [tone, word] = words[step.result];
+          return (
+            <li key={step.id}>
+              <StatusMark tone={tone} />
+              <span className={styles.stepTitle}>{visible(step.title)}</span>
+              <span className={styles.muted}>{word}</span>
+              <span className={styles.stepDetail}>{visible(step.detail)}</span>
+              <span className={styles.stepTook}>{step.took === undefined ? '' : `${step.took} ms`}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <div className={styles.row}>
+        <Button
+          disabled={source.phase === 'searching'}
+          onClick={() => run(client?.call(metrics, 'search', { namespaces: [...namespaces] }))}
+        >
+          Search again
+        </Button>
+        <Button aria-expanded={giving} onClick={() => setGiving(!giving)}>
+          Give a URL
+        </Button>
+        {took !== undefined && <span className={styles.muted}>The search took {took} ms.</span>}
+      </div>
+      {failure && (
+        <p className={styles.bad} role="alert">
+          {visible(failure.message)} {failure.hint}
+        </p>
+      )}
+      {giving && <UrlForm onDone={() => setGiving(false)} />}
+    </section>
+  );
+}
+
+function UrlForm({ onDone }: { readonly onDone: () => void }): ReactNode {
+  const client = useCluster();
+  const [failure, setFailure] = useState<AppError | undefined>(undefined);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string): string | undefined => {
+      const value = form.get(name);
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    };
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const tenant = text('tenant');
+      const [header, headerValue] = [text('header'), text('headerValue')];
+      await client?.call(metrics, 'connect', {
+        url: text('url') ?? '',
+        bearer: text('bearer'),
+        username: text('username'),
+        password: text('password'),
+        ca: text('ca'),
+        headers: {
+          ...(tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }),
+          ...(header === undefined || headerValue === undefined ? {} : { [header]: headerValue }),
+        },
+      });
+      onDone();
+    } catch (thrown) {
+      setFailure(toAppError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form className={styles.form} aria-label="Prometheus by URL" onSubmit={(event) => void submit(event)}>
+      <TextField
+        label="URL, up to but without /api/v1"
+        name="url"
+        required
+        placeholder="https://prometheus.example"
+      />
+      <TextField label="Bearer token" name="bearer" type="password" />
+      <TextField label="User" name="username" />
+      <TextField label="Password" name="password" type="password" />
+      <TextField label="Tenant (X-Scope-OrgID)" name="tenant" />
+      <TextField label="Header" name="header" placeholder="X-Name" />
+      <TextField label="Value of the header" name="headerValue" type="password" />
+      <label className={styles.area}>
+        Certificate authority (PEM)
+        <textarea name="ca" rows={2} spellCheck={false} className="mono" />
+      </label>
+      <p className={styles.muted}>
+        Credentials stay in the memory of this cluster’s process until it is disconnected; they are not
+        stored.
+      </p>
+      <div className={styles.row}>
+        <Button type="submit" look="primary" disabled={busy}>
+          Try and use
+        </Button>
+        {failure && (
+          <span className={styles.bad} role="alert">
+            {visible(failure.message)} {failure.hint}
+          </span>
+        )}
+      </div>
+    </form>
+  );
+}

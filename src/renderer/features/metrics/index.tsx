@@ -1,0 +1,75 @@
+/** Charts, explorer, alerts. Everything heavy loads on first use. */
+import { lazy, Suspense, type ComponentType, type ReactNode } from 'react';
+import type { DrawerTabProps, Feature } from '../../data/feature';
+import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
+import { ALERTS_PAGE, alertsTab, EXPLORER_PAGE, explorerTab } from './explore';
+
+const MetricsTab = lazy(async () => ({ default: (await import('./MetricsTab')).MetricsTab }));
+const ClusterMetrics = lazy(async () => ({ default: (await import('./ClusterMetrics')).ClusterMetrics }));
+const ClusterPage = lazy(async () => ({ default: (await import('./ClusterMetrics')).ClusterMetricsPage }));
+const ExplorerPage = lazy(async () => ({ default: (await import('./ExplorerPage')).ExplorerPage }));
+const AlertsPage = lazy(async () => ({ default: (await import('./AlertsPage')).AlertsPage }));
+
+function later<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
+  return function Later(props: P): ReactNode {
+    return (
+      <Suspense fallback={null}>
+        <Inner {...props} />
+      </Suspense>
+    );
+  };
+}
+
+const kinds = new Set([
+  'pods',
+  'nodes',
+  'namespaces',
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'jobs.batch',
+  'cronjobs.batch',
+  'replicationcontrollers',
+]);
+
+const go = (tab: TabSpec): Pick<NonNullable<Feature['commands']>[number], 'disabled' | 'run'> => ({
+  disabled: ({ clusterId }) => (clusterId === null ? 'hidden' : undefined),
+  run: ({ clusterId }) => {
+    if (clusterId === null) return;
+    useWorkbench.getState().showAppPage(null);
+    openTab(clusterId, tab);
+  },
+});
+
+export const metricsFeature: Feature = {
+  id: 'metrics',
+  pages: [
+    { id: EXPLORER_PAGE, component: later(ExplorerPage) },
+    { id: ALERTS_PAGE, component: later(AlertsPage) },
+    { id: 'metrics-cluster', component: later(ClusterPage) },
+  ],
+  drawerTabs: [
+    {
+      id: 'metrics',
+      title: 'Metrics',
+      applies: (kindId) => kinds.has(kindId),
+      component: later<DrawerTabProps>(MetricsTab),
+    },
+  ],
+  overviewSections: [{ id: 'metrics', component: later(ClusterMetrics) }],
+  nav: [
+    { id: 'alerts', title: 'Alerts', section: 'top', order: 60, tab: alertsTab },
+    { id: 'metrics-explorer', title: 'Metrics explorer', section: 'top', order: 61, tab: explorerTab },
+  ],
+  commands: [
+    {
+      id: 'metrics.explorer',
+      title: 'Go to metrics explorer',
+      group: 'Go to',
+      keys: ['g m'],
+      ...go(explorerTab),
+    },
+    { id: 'metrics.alerts', title: 'Go to alerts', group: 'Go to', keys: ['g shift+a'], ...go(alertsTab) },
+  ],
+};

@@ -1,0 +1,62 @@
+/** Answers of queries as lines and marks of a chart. */
+import type { RangeAnswer } from '#shared/contract/metrics';
+import { seriesTitle } from '#shared/domain/prom/answer';
+import type { ChartQuery } from '#shared/domain/prom/charts';
+import type { ChartMark, ChartSeries } from '../../ui/chart/model';
+
+/** Lines of one chart; more would be a wall. */
+export const MOST_LINES = 40;
+
+export interface ChartData {
+  readonly series: readonly ChartSeries[];
+  readonly marks: readonly ChartMark[];
+  /** Lines that were left out. */
+  readonly cut: number;
+}
+
+export function toChart(
+  queries: readonly ChartQuery[],
+  answers: readonly (RangeAnswer | undefined)[],
+): ChartData {
+  const series: ChartSeries[] = [];
+  const marks: ChartMark[] = [];
+  const seen = new Map<string, number>();
+  let cut = 0;
+  queries.forEach((query, i) => {
+    const answer = answers[i];
+    if (!answer) return;
+    if (query.role === 'mark') {
+      const title = typeof query.title === 'string' ? query.title : '';
+      for (const one of answer.series) marks.push(...marksOf(one.values, answer, title));
+      return;
+    }
+    const { role } = query;
+    cut += answer.total - answer.duplicates - answer.series.length;
+    for (const one of answer.series) {
+      if (series.length >= MOST_LINES) {
+        cut += 1;
+        continue;
+      }
+      const title = typeof query.title === 'string' ? query.title : seriesTitle(one.labels, query.title);
+      const times = (seen.get(title) ?? 0) + 1;
+      seen.set(title, times);
+      series.push({ id: times === 1 ? title : `${title} ${times}`, title, role, values: one.values });
+    }
+  });
+  // The order of lines, and with it their colours, must not change between refreshes.
+  const rank = { series: 0, request: 1, limit: 2 } as const;
+  series.sort((a, b) => rank[a.role] - rank[b.role] || (a.id < b.id ? -1 : 1));
+  return { series, marks, cut: Math.max(0, cut) };
+}
+
+/** One mark where a stretch of samples begins: a window longer than a step repeats the same event. */
+function marksOf(values: Float64Array, answer: RangeAnswer, title: string): ChartMark[] {
+  const out: ChartMark[] = [];
+  let before = 0;
+  values.forEach((value, i) => {
+    const now = Number.isFinite(value) && value > 0 ? value : 0;
+    if (now > before) out.push({ at: answer.start + i * answer.step, title });
+    before = now;
+  });
+  return out;
+}
