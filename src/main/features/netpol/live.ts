@@ -7,6 +7,8 @@ import type { KindInfo } from '#shared/contract/cluster';
 import type { NetpolState } from '#shared/contract/netpol';
 import { detectEngine, type DaemonFacts, type Engine } from '#shared/domain/netpol/engine';
 import type { World } from '#shared/domain/netpol/inquiry';
+import { dnsServers, type DnsServers } from '#shared/domain/netpol/dns';
+import { buildMatrix, updateMatrix, type Matrix } from '#shared/domain/netpol/matrix';
 import { NetpolModel } from '#shared/domain/netpol/model';
 import type { NetService, NetSlice } from '#shared/domain/netpol/services';
 import {
@@ -26,6 +28,7 @@ import { PARTS, type PartId } from './parts';
 
 /** Reading goes on this long after the last user, ms. */
 export const LINGER = 120_000;
+const MOST_CAUSES = 50;
 /** Changes are told at most this often, ms. */
 const TELL_EVERY = 200;
 
@@ -54,7 +57,9 @@ export class LiveNetpol {
   private servicesCache: ReadonlyMap<string, NetService> | undefined;
   private telling = false;
   private known = false;
-  /** Workloads whose pods changed since somebody took them; null: everything may have. */
+  private lastMatrix: { readonly model: NetpolModel; readonly matrix: Matrix } | undefined;
+  private readonly causes = new Set<string>();
+  /** Workloads whose pods changed since the last matrix; null: everything may have. */
   private touched: Set<string> | null = null;
 
   constructor(deps: LiveDeps) {
@@ -161,11 +166,28 @@ export class LiveNetpol {
     };
   }
 
-  /** Workloads whose pods changed since the last call; null: all may have. */
-  takeTouched(): ReadonlySet<string> | null {
-    const { touched } = this;
+  /** Who may connect to whom now; only what pods changed is judged again. */
+  matrix(): Matrix {
+    const model = this.model();
+    const { touched, lastMatrix } = this;
     this.touched = new Set();
-    return touched;
+    if (!lastMatrix || lastMatrix.model !== model || touched === null)
+      this.lastMatrix = { model, matrix: buildMatrix(model) };
+    else if (touched.size > 0)
+      this.lastMatrix = { model, matrix: updateMatrix(model, lastMatrix.matrix, touched) };
+    return this.lastMatrix!.matrix;
+  }
+
+  /** What changed beside pods since the last call, in words. */
+  takeCauses(): readonly string[] {
+    const causes = [...this.causes];
+    this.causes.clear();
+    return causes;
+  }
+
+  dns(): DnsServers {
+    const { model, services, slices } = this.world();
+    return dnsServers(model, services, slices);
   }
 
   private slices(): readonly NetSlice[] | undefined {
@@ -218,6 +240,8 @@ export class LiveNetpol {
     this.cached = undefined;
     this.servicesCache = undefined;
     this.touched = null;
+    this.lastMatrix = undefined;
+    this.causes.clear();
     this.known = false;
     this.telling = false;
   }
@@ -225,9 +249,13 @@ export class LiveNetpol {
   private onObject(id: PartId, key: string, value: object | undefined): void {
     if (id === 'services') this.servicesCache = undefined;
     else if (id === 'pods') this.onPod(key, value as NetPod | undefined);
-    else if (id !== 'endpointslices.discovery.k8s.io') {
+    else if (id !== 'endpointslices.discovery.k8s.io' && id !== 'daemonsets.apps') {
       this.cached = undefined;
       this.touched = null;
+      if (this.ready && id !== 'nodes' && this.causes.size < MOST_CAUSES) {
+        const title = PARTS.find((part) => part.id === id)?.singular ?? id;
+        this.causes.add(`${title} ${key} ${value ? 'changed' : 'removed'}`);
+      }
     }
   }
 

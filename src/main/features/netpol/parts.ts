@@ -25,6 +25,7 @@ export type PartId =
 export interface PartDef {
   readonly id: PartId;
   readonly title: string;
+  readonly singular: string;
   readonly namespaced: boolean;
   readonly versions: readonly string[];
   readonly mask: FieldMask;
@@ -51,6 +52,7 @@ export const PARTS: readonly PartDef[] = [
   {
     id: 'networkpolicies.networking.k8s.io',
     title: 'Network policies',
+    singular: 'NetworkPolicy',
     namespaced: true,
     versions: ['v1'],
     mask: policyMask,
@@ -59,6 +61,7 @@ export const PARTS: readonly PartDef[] = [
   {
     id: 'namespaces',
     title: 'Namespaces',
+    singular: 'Namespace',
     namespaced: false,
     versions: ['v1'],
     mask: {},
@@ -67,6 +70,7 @@ export const PARTS: readonly PartDef[] = [
   {
     id: 'pods',
     title: 'Pods',
+    singular: 'Pod',
     namespaced: true,
     versions: ['v1'],
     mask: {
@@ -83,6 +87,7 @@ export const PARTS: readonly PartDef[] = [
   {
     id: 'nodes',
     title: 'Nodes',
+    singular: 'Node',
     namespaced: false,
     versions: ['v1'],
     mask: { status: { addresses: true, nodeInfo: { kubeletVersion: true } } },
@@ -91,6 +96,7 @@ export const PARTS: readonly PartDef[] = [
   {
     id: 'services',
     title: 'Services',
+    singular: 'Service',
     namespaced: true,
     versions: ['v1'],
     mask: {
@@ -108,6 +114,7 @@ export const PARTS: readonly PartDef[] = [
   {
     id: 'endpointslices.discovery.k8s.io',
     title: 'Endpoint slices',
+    singular: 'EndpointSlice',
     namespaced: true,
     versions: ['v1'],
     mask: {
@@ -119,13 +126,19 @@ export const PARTS: readonly PartDef[] = [
   },
   ...(
     [
-      ['adminnetworkpolicies', 'Admin network policies', 'v1alpha1'],
-      ['baselineadminnetworkpolicies', 'Baseline admin network policies', 'v1alpha1'],
-      ['clusternetworkpolicies', 'Cluster network policies', 'v1alpha2'],
+      ['adminnetworkpolicies', 'Admin network policies', 'AdminNetworkPolicy', 'v1alpha1'],
+      [
+        'baselineadminnetworkpolicies',
+        'Baseline admin network policies',
+        'BaselineAdminNetworkPolicy',
+        'v1alpha1',
+      ],
+      ['clusternetworkpolicies', 'Cluster network policies', 'ClusterNetworkPolicy', 'v1alpha2'],
     ] as const
-  ).map(([resource, title, version]): PartDef => ({
+  ).map(([resource, title, singular, version]): PartDef => ({
     id: `${resource}.policy.networking.k8s.io`,
     title,
+    singular,
     namespaced: false,
     versions: [version],
     mask: policyMask,
@@ -134,6 +147,7 @@ export const PARTS: readonly PartDef[] = [
   {
     id: 'daemonsets.apps',
     title: 'Daemon sets',
+    singular: 'DaemonSet',
     namespaced: true,
     versions: ['v1'],
     mask: {

@@ -107,7 +107,7 @@ function runClass(
 }
 
 /** Calls `act` for each view the rule matches, perhaps more than once, with the ports it means there. */
-function eachHit(
+export function eachHit(
   model: NetpolModel,
   group: Group,
   direction: Direction,

@@ -143,9 +143,9 @@ function sentence(
   const ends = `${capital(placeText(from))} to ${placeText(to)}`;
   const on = port === null ? '' : ` on ${port}`;
   if (port === null && to.type !== 'service') {
-    return open === ''
-      ? `${ends}: nothing is allowed.`
-      : `${ends}: ${open === 'All' ? 'every port' : open} allowed.`;
+    if (open === '') return `${ends}: nothing is allowed.`;
+    const what = open === 'All' ? 'every port' : open;
+    return `${ends}: ${what} allowed${outcome === 'partial' ? `, but not between all pods` : ''}.`;
   }
   switch (outcome) {
     case 'allowed':

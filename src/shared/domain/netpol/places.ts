@@ -122,9 +122,7 @@ function grouped(model: NetpolModel, wanted: (entry: PodEntry) => boolean): Seat
 }
 
 /** Public ranges by address class, the largest class first. */
-export function publicClasses(
-  model: NetpolModel,
-): {
+export function publicClasses(model: NetpolModel): {
   readonly cls: number;
   readonly size: bigint;
   readonly ranges: readonly (readonly [bigint, bigint])[];
