@@ -10,14 +10,12 @@ import type { RpcClient } from '#shared/rpc/client';
 import { toAppError } from '#shared/util/app-error';
 import { patchContextSettings, patchSettings, useAppData } from '../../data/app-data';
 import { clusterTitle, confirmChange } from '../../data/confirm';
+import { MOST_IMAGES, USUAL_IMAGE } from '../../data/debug-images';
 import type { SelectedObject } from '../../data/feature';
 import { shortName } from '../../data/open-terminals';
 import { openDock, useWorkbench } from '../../data/workbench';
 
 export const DEBUG_DOCK = 'debug';
-/** First of all, until the person uses another one. */
-export const USUAL_IMAGE = 'busybox:1.35';
-const MOST_IMAGES = 12;
 
 export interface DebugDialogs {
   readonly asked: { readonly id: number; readonly clusterId: string; readonly object: SelectedObject } | null;

@@ -4,12 +4,15 @@ import { kubeconfig } from '#shared/contract/kubeconfig';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
 import { patchSettings, useAppData, useSettings } from '../../data/app-data';
+import { MOST_IMAGES, USUAL_IMAGE } from '../../data/debug-images';
 import { hibernateChoices } from '../../data/hibernate';
 import { addKubeconfig } from '../../data/kubeconfig';
+import { COPY_ON_SELECT } from '../../data/open-terminals';
 import { useWorkbench } from '../../data/workbench';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { ErrorState } from '../../ui/ErrorState';
+import { TextField } from '../../ui/TextField';
 import { About } from './About';
 import styles from './settings.module.css';
 
@@ -22,6 +25,11 @@ const densities = [
   { value: 'compact', label: 'Compact' },
   { value: 'normal', label: 'Normal' },
   { value: 'relaxed', label: 'Relaxed' },
+] as const;
+
+const copyChoices = [
+  { value: 'on-demand', label: 'On Ctrl+Shift+C' },
+  { value: 'at-once', label: 'At once' },
 ] as const;
 
 export function SettingsPage(): ReactNode {
@@ -50,6 +58,23 @@ export function SettingsPage(): ReactNode {
             onChange={(density) => patchSettings({ density })}
           />
         </div>
+      </section>
+      <section aria-label="Terminals">
+        <h2 className={styles.head}>Terminals</h2>
+        <div className={styles.line}>
+          <span className={styles.label}>Copy what is marked</span>
+          <Choice
+            label="Copy what is marked"
+            options={copyChoices}
+            value={settings.layout[COPY_ON_SELECT] === true ? 'at-once' : 'on-demand'}
+            onChange={(value) => patchSettings({ layout: { [COPY_ON_SELECT]: value === 'at-once' } })}
+          />
+        </div>
+        <div className={styles.line}>
+          <span className={styles.label}>Debug image</span>
+          <DebugImage />
+        </div>
+        <p className={styles.note}>The image debug containers are made from until another one is chosen.</p>
       </section>
       <Kubeconfigs />
       <section aria-label="Contexts">
@@ -97,6 +122,31 @@ export function SettingsPage(): ReactNode {
         <About />
       </Suspense>
     </div>
+  );
+}
+
+/** Kept when the field is left, so that half a name is never used. */
+function DebugImage(): ReactNode {
+  const images = useSettings().debugImages ?? [];
+  const [text, setText] = useState<string>();
+  const keep = (): void => {
+    const image = text?.trim();
+    setText(undefined);
+    if (image === undefined || image === images[0]) return;
+    const rest = images.filter((one) => one !== image);
+    patchSettings({ debugImages: image === '' ? rest.slice(1) : [image, ...rest].slice(0, MOST_IMAGES) });
+  };
+  return (
+    <TextField
+      label="Debug image"
+      hideLabel
+      mono
+      placeholder={USUAL_IMAGE}
+      value={text ?? images[0] ?? ''}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={keep}
+      onKeyDown={(event) => event.key === 'Enter' && keep()}
+    />
   );
 }
 

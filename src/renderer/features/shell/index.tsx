@@ -13,6 +13,7 @@ import {
   openSignIn,
   SHELL_DOCK,
 } from '../../data/open-terminals';
+import { canNow, deniedWords, type AccessQuestion } from '../../data/use-can';
 import { useWorkbench } from '../../data/workbench';
 import { MOST_SHELLS } from './targets';
 
@@ -24,8 +25,33 @@ const needsPods = (context: CommandContext): string | 'hidden' | undefined => {
   const { kinds, count } = chosenNow(context);
   if (kinds.length !== 1 || kinds[0] !== 'pods') return 'hidden';
   if (count > MOST_SHELLS) return `At most ${MOST_SHELLS} shells at once`;
-  return readOnlyReason(context.clusterId);
+  return readOnlyReason(context.clusterId) ?? deniedShell(context);
 };
+
+/** Why no shell may be opened there; with several namespaces those that are allowed tell by themselves. */
+function deniedShell(context: CommandContext): string | undefined {
+  const { clusterId, cluster } = context;
+  if (clusterId === null) return undefined;
+  const { objects } = chosenNow(context);
+  const namespaces = [...new Set(objects.map((object) => object.namespace))];
+  let said: string | undefined;
+  for (const namespace of namespaces) {
+    // Servers before 1.35 ask for `get` where a WebSocket is used; newer ones for `create` as well.
+    const questions = ['get', 'create'].map((verb): AccessQuestion => ({
+      verb,
+      group: '',
+      resource: 'pods',
+      subresource: 'exec',
+      namespace,
+    }));
+    const answers = questions.map((question) => canNow(cluster, clusterId, question));
+    const both = answers.every((answer) => answer?.allowed === false);
+    const [question] = questions;
+    if (!both || !question) return undefined;
+    said ??= deniedWords({ ...question, verb: 'create' }, answers[1]);
+  }
+  return said;
+}
 
 /** The one namespace on screen; with several or all, the context's own. */
 function namespaceOf(clusterId: string): string | undefined {
