@@ -5,8 +5,10 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Scope } from '#shared/rpc/scope';
 import type { Dialler } from '../../src/main/k8s/channel-socket';
+import { Input } from '../../src/main/features/shell/input';
 import { openExec, type ExecEnd, type ExecStream } from '../../src/main/k8s/exec-stream';
 import { errorOf, exited, frame, request } from '../../src/main/k8s/exec-test-help';
+import { TerminalLink } from '../../src/renderer/data/terminal-link';
 import { fault } from './support/row';
 import { until } from './support/sessions';
 
@@ -175,3 +177,95 @@ fault(55, async () => {
   // Closing takes an answer of the server; until then its scopes live.
   expect(await end).toMatchObject({ error: { code: 'cancelled' } });
 });
+
+/** The way of a paste: from the terminal on screen over the host to the program. */
+function paste(stream: ExecStream, text: string): { readonly link: TerminalLink; held(): number } {
+  let taken = 0;
+  let pushed = 0;
+  let tell: (taken: number) => void = () => undefined;
+  const input = new Input((total) => {
+    taken = total;
+    tell(total);
+  });
+  input.attach(stream);
+  const link = new TerminalLink(
+    (_size, listener) => {
+      tell = (total) => listener.onData({ taken: total });
+      return {
+        update: (update) => {
+          if (update.type !== 'input') return;
+          pushed += Buffer.byteLength(update.data);
+          input.push(update.data);
+        },
+        close: () => {
+          stream.close();
+        },
+      };
+    },
+    { columns: 80, rows: 24 },
+    { write: (_bytes, shown) => shown?.() },
+    () => undefined,
+  );
+  link.input(text);
+  return { link, held: () => pushed - taken };
+}
+
+const pasted = Array.from({ length: 40_000 }, (_, at) => `line ${at} ${'ä'.repeat(60)}\n`).join('');
+
+fault(
+  56,
+  async () => {
+    const got: Buffer[] = [];
+    const sizes: number[] = [];
+    let socket: WebSocket | undefined;
+    serve = (ws) => {
+      socket = ws;
+      // Reads nothing at first.
+      ws.pause();
+      ws.on('message', (data: Buffer) => {
+        if (data[0] !== 0) return;
+        sizes.push(data.length - 1);
+        got.push(Buffer.from(data.subarray(1)));
+      });
+    };
+    const { stream, end } = await start();
+    const { held } = paste(stream, pasted);
+    let most = 0;
+    // What the sockets hold is full: nothing moves any more, and little waits on our side.
+    let before = -1;
+    await until(() => {
+      most = Math.max(most, held());
+      const isStill = held() === before;
+      before = held();
+      return isStill;
+    });
+    expect(most).toBeLessThanOrEqual(1024 * 1024);
+    socket?.resume();
+    const bytes = Buffer.byteLength(pasted);
+    await until(() => got.reduce((sum, one) => sum + one.length, 0) === bytes, 30_000);
+    expect(Buffer.concat(got).toString()).toBe(pasted);
+    expect(bytes).toBeGreaterThan(5 * 1000 * 1000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(32 * 1024);
+    stream.close();
+    await end;
+  },
+  'pieces, in order, whole',
+);
+
+fault(
+  56,
+  async () => {
+    let got = 0;
+    serve = (ws) => {
+      ws.on('message', (data: Buffer) => (got += data.length));
+      ws.pause();
+      scope.timeout(() => ws.resume(), 300);
+    };
+    const { stream, end } = await start();
+    const { link } = paste(stream, pasted);
+    link.close();
+    expect(await end).toMatchObject({ error: { code: 'cancelled' } });
+    expect(got).toBeLessThan(2 * 2 ** 20);
+  },
+  'cancelled',
+);

@@ -81,6 +81,7 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
       }),
     resolve: async (contextId) => (await contexts).resolve(contextId),
     environment: async () => (await environment).env,
+    environmentFrom: async () => (await environment).from,
     consent: (config) => consent.refusal(config),
     readOnly: (contextId) => settings.value.contexts[baseContext(contextId)]?.readOnly === true,
     rows: () => keptRows.place(),

@@ -27,6 +27,7 @@ export interface SupervisorOptions {
   /** Throws AppFailure when the context is gone or unusable. */
   readonly resolve: (contextId: string) => Promise<ContextConfig>;
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
+  readonly environmentFrom?: () => Promise<'terminal' | 'shell' | 'guess'>;
   /** Whether the person made this context read-only. */
   readonly readOnly?: (contextId: string) => boolean;
   /** Where hosts may keep rows of tables; undefined: nowhere. */
@@ -132,6 +133,14 @@ export class Supervisor {
     return true;
   }
 
+  /** A command for the running host of a context; false when there is none. */
+  tell(contextId: string, command: HostCommand): boolean {
+    const host = this.hosts.get(contextId);
+    if (!host?.process || host.state.phase !== 'running') return false;
+    host.process.post(command);
+    return true;
+  }
+
   suspend(): void {
     this.asleep = true;
     for (const host of this.hosts.values()) host.process?.post({ type: 'suspend' });
@@ -209,6 +218,7 @@ export class Supervisor {
   private async launch(host: Host, config: ContextConfig): Promise<void> {
     const { scope } = host;
     const environment = await this.options.environment();
+    const environmentFrom = await this.options.environmentFrom?.();
     const refusal = await this.options.consent?.(config);
     if (scope.disposed) return;
     if (refusal !== undefined) {
@@ -243,6 +253,7 @@ export class Supervisor {
       type: 'init',
       context: config,
       environment,
+      ...(environmentFrom && { environmentFrom }),
       readOnly: host.readOnly,
       ...(rows && { rows }),
     });

@@ -52,6 +52,7 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
       session = openSession({
         context: command.context,
         environment: command.environment,
+        environmentFrom: command.environmentFrom,
         readOnly: command.readOnly,
         rows: command.rows,
         scope,
@@ -61,6 +62,9 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
       return;
     case 'port':
       for (const port of ports) attach(mainPort(port));
+      return;
+    case 'grant':
+      session?.grant(command.grant);
       return;
     case 'read-only':
       session?.setReadOnly(command.on);

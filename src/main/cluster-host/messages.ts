@@ -7,12 +7,23 @@ export type HostCommand =
       readonly type: 'init';
       readonly context: ContextConfig;
       readonly environment: Readonly<Record<string, string>>;
+      /** Where it comes from, for the connection page. */
+      readonly environmentFrom?: 'terminal' | 'shell' | 'guess' | undefined;
       /** No request that changes anything may leave, from the first one on. */
       readonly readOnly: boolean;
       /** Where rows outlive the host, and the key they are encrypted with (32 bytes, base64). */
       readonly rows?: { readonly folder: string; readonly key: string };
     }
   | { readonly type: 'read-only'; readonly on: boolean }
+  /** Paths of this machine a person chose; only these may be read or written. */
+  | {
+      readonly type: 'grant';
+      readonly grant: {
+        readonly id: string;
+        readonly mode: 'read' | 'write';
+        readonly paths: readonly string[];
+      };
+    }
   /** A renderer's port is attached. */
   | { readonly type: 'port' }
   /** Power and network: suspend aborts, resume drops every pooled socket and catches up. */

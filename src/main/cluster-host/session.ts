@@ -17,6 +17,8 @@ import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
 import { debugService } from '../features/debug/service';
+import { Grants, type Grant } from '../features/files/grants';
+import { filesService } from '../features/files/service';
 import { forwardService } from '../features/forward/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
@@ -43,6 +45,7 @@ export interface SessionOptions {
   readonly context: ContextConfig;
   /** What exec plugins run with: the login shell's, not this process'. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly environmentFrom?: 'terminal' | 'shell' | 'guess' | undefined;
   /** Nothing that changes the cluster leaves: `api` itself refuses it. */
   readonly readOnly?: boolean;
   /** Where rows of tables outlive the process; without it they do not. */
@@ -55,13 +58,17 @@ export interface Session {
   suspend(): void;
   resume(): void;
   setReadOnly(on: boolean): void;
+  /** Files of this machine the person chose for a transfer. */
+  grant(grant: Grant): void;
   /** Ends the tables; settles when their rows are kept. */
   keepRows(): Promise<void>;
 }
 
-export function openSession({ context, environment, readOnly, rows, scope }: SessionOptions): Session {
+export function openSession(options: SessionOptions): Session {
+  const { context, environment, readOnly, rows, scope } = options;
   const api = openApi(context, environment, scope);
   const guard = guardReadOnly(api, context.name, readOnly === true);
+  const grants = new Grants();
   const access = new Access(api);
   const connection = new Connection(api, access, scope);
   const discovery = new Discovery(api, scope);
@@ -192,7 +199,7 @@ export function openSession({ context, environment, readOnly, rows, scope }: Ses
         },
         now,
       }),
-      connectionTestService({ context, environment, api }),
+      connectionTestService({ context, environment, api, environmentFrom: options.environmentFrom }),
       objectsService({ api, kinds, scope }),
       logsService({ api, kind: (id) => kinds.byId(id), ready: (signal) => discovery.ready(signal), now }),
       rbacService({
@@ -209,9 +216,11 @@ export function openSession({ context, environment, readOnly, rows, scope }: Ses
       policies.served,
       maps.served,
       forwardService({ api, scope }),
+      filesService({ api, grants }),
       debugService({ api }),
     ],
     setReadOnly: (on) => guard.set(on),
+    grant: (grant) => grants.add(grant),
     keepRows: () => caches.close(),
     suspend: () => {
       caches.suspend();

@@ -10,7 +10,7 @@ import type { Scope } from '#shared/rpc/scope';
 import { readSmallFileSync } from '../kubeconfig/read-file';
 import type { ClusterConfig, UserConfig } from '../kubeconfig/types';
 import { impersonationHeaders, type RequestHeaders } from './impersonation';
-import { ExecCredentials } from './exec-plugin';
+import { ExecCredentials, type PluginRuns } from './exec-plugin';
 import { OidcToken } from './oidc';
 import { FileToken } from './token-file';
 import { checkedToken, jwtExpiry } from './token';
@@ -27,6 +27,8 @@ export interface CredentialReport {
   readonly kind: 'certificate' | 'token' | 'token-file' | 'basic' | 'exec' | 'auth-provider' | 'none';
   /** Epoch ms, where the credential tells it. */
   readonly expires?: number;
+  /** How an exec plugin fared so far. */
+  readonly plugin?: PluginRuns;
 }
 
 export interface Credentials {
@@ -51,6 +53,7 @@ export interface Source {
   retry(): void;
   readonly busy: boolean;
   readonly expires: number | undefined;
+  readonly plugin?: PluginRuns;
 }
 
 export function makeCredentials(
@@ -90,7 +93,11 @@ export function makeCredentials(
     },
     get report() {
       const expires = source?.expires ?? fixedExpiry(user);
-      return { kind, ...(expires === undefined ? {} : { expires }) };
+      return {
+        kind,
+        ...(expires === undefined ? {} : { expires }),
+        ...(source?.plugin ? { plugin: source.plugin } : {}),
+      };
     },
   };
 }

@@ -28,6 +28,19 @@ export interface ExecTimes {
   readonly timeoutMs: number;
 }
 
+/** For the doctor of the connection page. No output but the end of stderr, redacted. */
+export interface PluginRuns {
+  readonly runs: number;
+  readonly last?: {
+    /** Epoch ms. */
+    readonly at: number;
+    readonly ms: number;
+    /** `exit code 1`, or how else it ended. */
+    readonly end: string;
+    readonly stderr: string;
+  };
+}
+
 export class ExecCredentials {
   private cached: ExecCredential | undefined;
   private generation = 0;
@@ -35,6 +48,7 @@ export class ExecCredentials {
   private failed: AppFailure | undefined;
   /** Generation that came of a refresh after a 401 and must prove itself. */
   private onTrial = -1;
+  private told: PluginRuns = { runs: 0 };
 
   constructor(
     private readonly exec: ExecConfig,
@@ -48,6 +62,10 @@ export class ExecCredentials {
 
   get busy(): boolean {
     return this.running !== undefined;
+  }
+
+  get plugin(): PluginRuns {
+    return this.told;
   }
 
   get expires(): number | undefined {
@@ -149,6 +167,9 @@ export class ExecCredentials {
     const { path } = found;
     return new Promise((resolve, reject) => {
       const group = process.platform !== 'win32';
+      const at = Date.now();
+      let end = 'ended with this cluster';
+      this.told = { ...this.told, runs: this.told.runs + 1 };
       const child = spawn(path, [...exec.args], {
         env: environment,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -171,11 +192,14 @@ export class ExecCredentials {
         if (done) return;
         done = true;
         forget();
+        const last = { at, ms: Date.now() - at, end, stderr: stderrTail(err.text()) };
+        this.told = { ...this.told, last };
         if (result instanceof AppFailure) reject(result);
         else resolve(result);
       };
       const forgetTimer = scope.timeout(() => {
         kill();
+        end = `stopped after ${this.times.timeoutMs / 1000} s`;
         finish(
           this.failure(`did not end within ${this.times.timeoutMs / 1000} s and was stopped.`, err.text()),
         );
@@ -196,17 +220,20 @@ export class ExecCredentials {
       child.stdout.on('data', (chunk: Buffer) => {
         out.add(chunk);
         if (!out.full) return;
+        end = 'stopped: over 1 MiB of output';
         finish(this.failure('prints more than 1 MiB and was stopped.', err.text()));
       });
       child.stderr.on('data', (chunk: Buffer) => err.add(chunk));
-      child.on('error', (error: NodeJS.ErrnoException) =>
-        finish(this.failure(`could not be started (${error.code ?? 'unknown'}).`, '', path)),
-      );
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        end = `not started (${error.code ?? 'unknown'})`;
+        finish(this.failure(`could not be started (${error.code ?? 'unknown'}).`, '', path));
+      });
       child.on('close', (code, killed) => ended(code, killed));
       // Descendants may hold the pipes open: the credential is there once the plugin ended.
       child.on('exit', (code, killed) => scope.timeout(() => ended(code, killed), 500));
       const ended = (code: number | null, killed: string | null): void => {
         if (done) return;
+        end = code === null ? `ended by ${killed ?? 'a signal'}` : `exit code ${code}`;
         if (code !== 0) {
           const how =
             code === null ? `was ended by ${killed ?? 'a signal'}.` : `failed with exit code ${code}.`;

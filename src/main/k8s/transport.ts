@@ -169,6 +169,8 @@ export class Transport implements Api {
       // The server may have closed a kept-alive connection just as it was taken.
       if (
         reused &&
+        // A PUT may have arrived: its second would conflict with the first (fault 60).
+        method !== 'PUT' &&
         isRepeatable(method, request.path) &&
         !isSecond &&
         failure.error.code === 'network' &&

@@ -89,7 +89,7 @@ export async function connectOnce(
     const plan =
       server.protocol === 'https:' ? new TlsPlan(context.cluster, context.user, environment) : undefined;
     const tls = plan && {
-      // Trust only: the client certificate belongs to the later steps.
+      // The person's own client certificate is presented: a server may ask for it in the handshake.
       context: plan.current(undefined).context,
       insecure: plan.insecure,
       serverName: plan.serverName,

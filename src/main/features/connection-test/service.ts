@@ -12,13 +12,15 @@ import { Access } from '../../k8s/access';
 import { collect } from '../../k8s/body';
 import type { ClusterApi } from '../../k8s/open-api';
 import { connectOnce, resolveNames, routeOf } from './network';
-import { signIn } from './sign-in';
+import { signIn, type EnvironmentFrom } from './sign-in';
 import { StepFailure, type Found } from './steps';
 
 export interface ConnectionTestDeps {
   readonly context: ContextConfig;
   readonly environment: Readonly<Record<string, string>>;
   readonly api: ClusterApi;
+  /** Where `environment` comes from. */
+  readonly environmentFrom?: EnvironmentFrom | undefined;
 }
 
 const titles: Readonly<Record<TestStepId, string>> = {
@@ -58,7 +60,7 @@ export function connectionTestService(deps: ConnectionTestDeps): Served {
 
 /** Rejects only when cancelled. */
 export async function runTest(
-  { context, environment, api }: ConnectionTestDeps,
+  { context, environment, api, environmentFrom }: ConnectionTestDeps,
   signal: AbortSignal,
   add: (step: TestStep) => void,
 ): Promise<void> {
@@ -96,7 +98,7 @@ export async function runTest(
   const early = dialled?.thrown !== undefined && dialled.tcpMs === undefined;
   await step('tcp', () => passOrThrow(early ? undefined : dialled?.tcp), dialled?.tcpMs);
   await step('tls', () => passOrThrow(dialled?.tls));
-  await step('credentials', () => signIn(context, environment, api.credentials, signal));
+  await step('credentials', () => signIn(context, environment, api.credentials, signal, environmentFrom));
   await step('auth', () => whoAmI(api, signal));
   await step('version', () => version(api, signal));
   await step('latency', () => latency(api, signal));

@@ -62,15 +62,44 @@ export function pluginDetails(exec: ExecConfig, environment: Readonly<Record<str
   ];
 }
 
+export type EnvironmentFrom = 'terminal' | 'shell' | 'guess';
+const sources: Readonly<Record<EnvironmentFrom, string>> = {
+  terminal: 'of the terminal Binnacle was started from',
+  shell: 'of the login shell',
+  guess: 'guessed, because the login shell did not answer',
+};
+
+/** How the plugin fared since this cluster was opened. */
+function runDetails({ plugin, expires }: Credentials['report']): string[] {
+  if (!plugin) return [];
+  const { runs, last } = plugin;
+  const lines = [`Runs since this cluster was opened: ${runs}`];
+  if (last) {
+    const at = new Date(last.at).toISOString().slice(11, 19);
+    lines.push(`Last run: ${last.end} after ${last.ms} ms, at ${at} UTC`);
+    // Every line of it is a row of its own on screen.
+    for (const line of last.stderr.split('\n')) if (line !== '') lines.push(`Said: ${visible(line)}`);
+  }
+  if (runs > 0 && last?.end === 'exit code 0')
+    lines.push(
+      expires === undefined
+        ? 'Expiry: not told, so the credential is kept until the server refuses it'
+        : `Expiry: ${new Date(expires).toISOString()}; a new one is fetched 60 s before`,
+    );
+  return lines;
+}
+
 /** Gets the credential as a request would; `ms` of a plugin is what the step took. */
 export async function signIn(
   { user }: ContextConfig,
   environment: Readonly<Record<string, string>>,
   credentials: Credentials,
   signal: AbortSignal,
+  from?: EnvironmentFrom,
 ): Promise<Found> {
-  const details =
-    user.exec && credentials.report.kind === 'exec' ? pluginDetails(user.exec, environment) : [];
+  const isPlugin = user.exec !== undefined && credentials.report.kind === 'exec';
+  const details = user.exec && isPlugin ? pluginDetails(user.exec, environment) : [];
+  if (isPlugin && from !== undefined) details.push(`Environment: ${sources[from]}`);
   if (user.impersonate) {
     const groups = user.impersonate.groups.map(visible).join(', ');
     details.push(`Acts as ${visible(user.impersonate.user)}${groups === '' ? '' : ` (groups ${groups})`}`);
@@ -79,6 +108,7 @@ export async function signIn(
   try {
     const got = await credentials.current(signal);
     const { kind, expires } = credentials.report;
+    details.push(...runDetails(credentials.report));
     details.push(...tokenDetails(got.headers['authorization']));
     const what = kindWords[kind] + (got.pair ? ' with a certificate' : '');
     if (expires === undefined) return { words: what, details };
@@ -91,6 +121,7 @@ export async function signIn(
     };
   } catch (thrown) {
     const error = toAppError(thrown);
+    details.push(...runDetails(credentials.report));
     const missing = user.exec ? missingTool(error.message) : undefined;
     throw new StepFailure(missing ? { ...error, hint: missing.hint } : error, details);
   }
