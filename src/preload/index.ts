@@ -45,7 +45,10 @@ window.addEventListener('drop', (event) => {
   if (!event.isTrusted) return;
   const paths = Array.from(event.dataTransfer?.files ?? [], pathOf).filter((path) => path !== '');
   const dropped: Dropped = { binnacle: 'dropped', paths: paths.slice(0, 100) };
-  if (paths.length > 0) window.postMessage(dropped, origin, []);
+  if (paths.length === 0) return;
+  // Main hears of it by itself: what the page says of paths is not believed.
+  ipcRenderer.send('binnacle:dropped', dropped.paths);
+  window.postMessage(dropped, origin, []);
 });
 
 ipcRenderer.on('binnacle:port', (event, grant: PortGrant) => {

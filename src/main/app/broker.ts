@@ -11,6 +11,7 @@ import { serve, type Served } from '#shared/rpc/server';
 import { mainPort, type MainPort } from '../cluster-host/ports';
 import { fromOurPage } from './security';
 import type { Supervisor } from './supervisor';
+import { rememberDrop } from './local-files';
 import type { Terminals } from './terminals';
 
 interface Page {
@@ -79,6 +80,12 @@ export function startBroker({ scope, supervisor, terminals, services, onPage }: 
   };
   ipcMain.on('binnacle:ready', onReady);
   scope.add(() => ipcMain.removeListener('binnacle:ready', onReady));
+
+  const onDropped = (event: Electron.IpcMainEvent, paths: unknown): void => {
+    if (fromOurPage(event)) rememberDrop(paths);
+  };
+  ipcMain.on('binnacle:dropped', onDropped);
+  scope.add(() => ipcMain.removeListener('binnacle:dropped', onDropped));
 
   let granted = new Map<string, number>();
   scope.add(
