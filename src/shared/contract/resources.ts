@@ -4,6 +4,7 @@
  * changed in it.
  */
 import { z } from 'zod';
+import type { Around } from '../domain/health/types';
 import { call, slice, stream } from '../rpc/define';
 import type { AppError } from '../util/app-error';
 import type { Cell, ColumnMeta, KindId } from '../kinds/define';
@@ -64,6 +65,8 @@ export interface ObjectEvent {
   readonly count: number;
   readonly first: number | null;
   readonly last: number | null;
+  /** What it is about: the object itself, or one of those that own it. */
+  readonly about: { readonly kind: string; readonly name: string; readonly owner: boolean };
 }
 
 export interface ObjectEventsState {
@@ -88,6 +91,49 @@ export interface RelatedObject {
   /** `owner`: this object belongs to it; `child`: it belongs to this object. */
   readonly relation: 'owner' | 'child';
   readonly missing?: boolean;
+}
+
+/** One variable of a container as it would be set now. */
+export interface EnvVariable {
+  readonly name: string;
+  /** null: secret, or not known. */
+  readonly value: string | null;
+  /** Where it comes from; absent: written in the pod. */
+  readonly source?: EnvSource;
+  /** A later entry of the same name wins over this one. */
+  readonly overridden?: boolean;
+}
+
+export interface EnvSource {
+  readonly type: 'configMap' | 'secret' | 'field' | 'resource';
+  /** Name of the config map or secret; path of the field; container of the resource. */
+  readonly name: string;
+  readonly key: string;
+  /** `denied`: the person may not read it. */
+  readonly state: 'there' | 'missing' | 'optional' | 'denied';
+  /** Bytes of the value. */
+  readonly bytes?: number;
+  /** Changed after the container started: it still has the old value. */
+  readonly newer?: boolean;
+}
+
+export interface ContainerEnvironment {
+  readonly container: string;
+  readonly variables: readonly EnvVariable[];
+}
+
+/** A value of a Secret or ConfigMap, asked for by key. */
+export interface RevealedValue {
+  /** The value as text; null where it is binary. */
+  readonly text: string | null;
+  readonly base64: string;
+  readonly bytes: number;
+  /** What the value was recognised as. */
+  readonly meaning?: readonly {
+    readonly label: string;
+    readonly text: string;
+    readonly tone?: 'warn' | 'bad';
+  }[];
 }
 
 const kind = z.string().min(1).max(512);
@@ -130,6 +176,12 @@ export const resources = slice('resources', {
     readonly string[]
   >(),
   related: call(objectRef.extend({ uid: z.string().max(128) })).returns<readonly RelatedObject[]>(),
+  /** What stands around an object (pods, endpoints, revisions, ...), live. `turn`: asks anew when it changes. */
+  around: stream(objectRef.extend({ turn: z.string().max(256) }), z.never()).of<Around>(),
+  /** The variables of a pod's (or template's) containers with their sources looked up. Values of secrets stay. */
+  environment: call(objectRef).returns<readonly ContainerEnvironment[]>(),
+  /** One value of a Secret or ConfigMap. Never kept, never logged. */
+  reveal: call(objectRef.extend({ key: z.string().min(1).max(253) })).returns<RevealedValue>(),
   /** Rows of loaded tables whose name holds the text, for the palette. Never starts a list. */
   search: call(z.object({ text: z.string().max(256), limit: z.number().int().min(1).max(50) })).returns<
     readonly { kind: KindId; namespace: string; name: string; uid: string }[]

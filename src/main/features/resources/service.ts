@@ -5,23 +5,28 @@
  */
 import {
   resources,
+  type ObjectEventsState,
   type ObjectRef,
   type ObjectState,
   type TableState,
   type ViewBatch,
 } from '#shared/contract/resources';
 import type { KindInfo } from '#shared/contract/cluster';
+import type { Around } from '#shared/domain/health/types';
 import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
-import { AppFailure, isCancelled, toAppError } from '#shared/util/app-error';
+import { AppFailure, fail, isCancelled, toAppError } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import { openView, type LiveTable } from '../../engine/view';
 import type { Api } from '../../k8s/api';
 import { resourcePath } from '../../k8s/path';
 import type { WholeObject } from '../../k8s/watch-few';
 import { awaitKind, notServed, type KindWaiting } from './await-kind';
+import { feedAround } from './around/feed';
+import { environmentOf } from './environment';
 import { feedEvents } from './object-events';
 import { feedObject } from './object-feed';
 import { relatedObjects, type KindLookup } from './related';
+import { revealed } from './reveal';
 import { search } from './search';
 import { toYaml } from './to-yaml';
 
@@ -120,10 +125,50 @@ export function resourcesService(deps: ResourcesDeps): Served {
       });
       let newest: Parameters<typeof sink.send>[0] | undefined;
       const feed = coalesce(sink, () => newest, 250);
-      feedEvents(api, path, `involvedObject.uid=${input.uid}`, sink.scope, (state) => {
+      const tell = (state: ObjectEventsState): void => {
         newest = state;
         feed.mark();
+      };
+      const kind = kinds.byId(input.kind);
+      if (!kind) return;
+      const { objectPath } = pathsOf(kind, input);
+      const { uid } = input;
+      feedEvents({ api, kinds, path, objectPath, namespace: input.namespace, uid }, sink.scope, tell);
+    },
+
+    around: ({ turn: _turn, ...input }, sink) => {
+      let newest: Around | undefined;
+      const feed = coalesce(sink, () => newest, 250);
+      const run = async (): Promise<void> => {
+        const kind = await kindOf(input.kind, sink.signal);
+        const { namespace, name } = input;
+        await feedAround(
+          { api, byId: (id) => kinds.byId(id) },
+          { kind, namespace, name },
+          sink.scope,
+          (around) => {
+            newest = around;
+            feed.mark();
+          },
+        );
+      };
+      run().catch((thrown: unknown) => {
+        if (!isCancelled(thrown) && !sink.signal.aborted) sink.end(toAppError(thrown));
       });
+    },
+
+    environment: async (input, signal) => {
+      const kind = await kindOf(input.kind, signal);
+      const object = await api.json<WholeObject>({ path: pathsOf(kind, input).objectPath }, signal);
+      return environmentOf(api, kind.id, object, signal);
+    },
+
+    reveal: async ({ key, ...input }, signal) => {
+      const kind = await kindOf(input.kind, signal);
+      if (kind.id !== 'secrets' && kind.id !== 'configmaps')
+        throw fail('invalid-input', 'Only values of Secrets and ConfigMaps are revealed.');
+      const object = await api.json<WholeObject>({ path: pathsOf(kind, input).objectPath }, signal);
+      return revealed({ ...object, kind: kind.kind }, key, deps.now());
     },
 
     yaml: async (input, signal) => {

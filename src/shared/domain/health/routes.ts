@@ -262,3 +262,8 @@ export function gatewayFindings({ object }: Subject): readonly Finding[] {
   }
   return found;
 }
+
+/** Services that an ingress or route sends requests to. */
+export function backendsOf(kind: string, object: unknown): readonly Backend[] {
+  return kind === 'ingresses.networking.k8s.io' ? ingressBackends(object) : routeBackends(object);
+}

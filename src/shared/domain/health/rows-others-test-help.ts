@@ -1,5 +1,5 @@
 /** Rows of the table of diagnosis; `diagnose.test.ts` runs them. */
-import { type Row, ago, brief, conditions, deployment, event, service } from './diagnose-test-help';
+import { type Row, ago, brief, conditions, deployment, event } from './diagnose-test-help';
 
 export const otherRows: readonly Row[] = [
   [
