@@ -4,6 +4,7 @@ import { clusters } from '../features/clusters';
 import { connectionTestFeature } from '../features/connection-test';
 import { debugFeature } from '../features/debug';
 import { eventsFeature } from '../features/events';
+import { filesFeature } from '../features/files';
 import { forwardFeature } from '../features/forward';
 import { logsFeature } from '../features/logs';
 import { editorFeature } from '../features/editor';
@@ -34,6 +35,7 @@ export const features: readonly Feature[] = [
   shellFeature,
   debugFeature,
   forwardFeature,
+  filesFeature,
   clusters,
   settings,
 ];

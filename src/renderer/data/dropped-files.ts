@@ -5,6 +5,17 @@
  */
 import { isDropped } from '#shared/contract/bridge';
 
+/** Pages that take drops for themselves while they are shown; the newest one gets them. */
+const takers: ((paths: readonly string[]) => void)[] = [];
+
+/** Takes every drop away from the rest of the app until the returned function is called. */
+export function takeDrops(onPaths: (paths: readonly string[]) => void): () => void {
+  takers.push(onPaths);
+  return () => {
+    takers.splice(takers.indexOf(onPaths), 1);
+  };
+}
+
 /** Calls back with the paths of each drop until the returned function is called. */
 export function listenForDrops(onPaths: (paths: readonly string[]) => void): () => void {
   const root = document.documentElement;
@@ -23,7 +34,8 @@ export function listenForDrops(onPaths: (paths: readonly string[]) => void): () 
     delete root.dataset['dropping'];
   };
   const message = (event: MessageEvent): void => {
-    if (event.source === window && isDropped(event.data)) onPaths(event.data.paths);
+    if (event.source !== window || !isDropped(event.data)) return;
+    (takers.at(-1) ?? onPaths)(event.data.paths);
   };
   window.addEventListener('dragover', over);
   window.addEventListener('dragleave', leave);
