@@ -8,6 +8,7 @@ import { RelationGraph } from '../../src/shared/domain/topology/relation-graph';
 import { layOut } from '../../src/shared/domain/topology/layout/layout';
 import type { LayoutInput } from '../../src/shared/domain/topology/layout/types';
 import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
+import { draw, type Drawn } from './topology-draw';
 import { clusterObjects, pod, type Sample } from './topology-objects';
 
 const SMALL = 5_000;
@@ -22,6 +23,13 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   options.say(`the same graph for ELK, at most ${ELK_LIMIT_MS / 1000} s`);
   const elkMs = await elk(small.input);
   const ratio = elkMs / small.layoutMs;
+  options.say('drawing in Electron');
+  const [drawnSmall, drawnLarge] = await draw([SMALL, LARGE], Math.min(5, rounds));
+  if (!drawnSmall || !drawnLarge) throw new Error('nothing was drawn');
+  const p95 = (gaps: readonly number[]): number => gaps[Math.floor(gaps.length * 0.95)] ?? NaN;
+  const firstPaint = ({ madeMs, paintMs }: Drawn): number => round(madeMs + paintMs);
+  const parts = ({ madeMs, paintMs }: Drawn): string =>
+    `${round(madeMs)} ms to make it, ${round(paintMs)} ms to pixels`;
   return {
     values: {
       edges: small.edges,
@@ -32,6 +40,10 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       largeLayoutMs: round(large.layoutMs, 1),
       elkMs: round(elkMs),
       elkRatio: round(ratio),
+      firstPaintMs: firstPaint(drawnSmall),
+      frameP95Ms: round(p95(drawnSmall.gaps), 1),
+      largeFirstPaintMs: firstPaint(drawnLarge),
+      largeFrameP95Ms: round(p95(drawnLarge.gaps), 1),
     },
     bars: [],
     figures: [
@@ -41,6 +53,34 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       figure(`${LARGE} objects: edges and layout`, round(large.buildMs + large.layoutMs), 'ms', {
         atMost: 1_000,
       }),
+      figure(
+        `${SMALL} objects: objects in memory to first paint`,
+        firstPaint(drawnSmall),
+        'ms',
+        { atMost: 200 },
+        parts(drawnSmall),
+      ),
+      figure(
+        `${SMALL} objects: pan and zoom, frame p95`,
+        round(p95(drawnSmall.gaps), 1),
+        'ms',
+        { atMost: 20 },
+        `${round(p95(drawnSmall.still), 1)} ms still`,
+      ),
+      figure(
+        `${LARGE} objects: objects in memory to first paint`,
+        firstPaint(drawnLarge),
+        'ms',
+        { atMost: 1_000 },
+        parts(drawnLarge),
+      ),
+      figure(
+        `${LARGE} objects: pan and zoom, frame p95`,
+        round(p95(drawnLarge.gaps), 1),
+        'ms',
+        { atMost: 33 },
+        `${round(p95(drawnLarge.still), 1)} ms still`,
+      ),
       figure('faster than ELK', round(ratio), 'times', { atLeast: 50 }, `elkjs ${round(elkMs)} ms`),
     ],
     detail: { rounds, objects: { small: small.objects, large: large.objects }, largeEdges: large.edges },

@@ -48,7 +48,8 @@ export function Toolbar(props: ToolbarProps): ReactNode {
         ref={filterRef}
         hideLabel
         label="Find in the map"
-        placeholder="Find, Enter for the next"
+        placeholder="Find"
+        title="Enter goes to the next one"
         className={styles.find}
         value={search}
         onChange={(event) => onSearch(event.target.value)}
@@ -136,7 +137,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
       </Button>
       <select
         aria-label="Export"
-        className={styles.select}
+        className={`${styles.select} ${styles.export}`}
         value=""
         onChange={(event) => onExport(event.target.value as 'svg')}
       >

@@ -21,7 +21,7 @@ import { ErrorState } from '../../ui/ErrorState';
 import { GraphCanvas } from '../../ui/graph/GraphCanvas';
 import type { GraphView, Hover } from '../../ui/graph/graph-view';
 import { emptyScene } from '../../ui/graph/scene';
-import { walk, type Direction } from '../../ui/graph/walk';
+import { walk, type Direction, type Via } from '../../ui/graph/walk';
 import { exportMap } from './export';
 import { Foot } from './Foot';
 import { HoverCard } from './HoverCard';
@@ -70,7 +70,10 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
   const [hover, setHover] = useState<Hover>(undefined);
   const [menu, setMenu] = useState<{ node: number; x: number; y: number } | undefined>(undefined);
   const [said, setSaid] = useState('');
+  // Of the room there is when the map is opened: later sizes do not move what stands.
+  const [aspect] = useState(() => Math.max(0.8, (innerWidth - 520) / Math.max(300, innerHeight - 180)));
   const view = useRef<GraphView | undefined>(undefined);
+  const via = useRef<Via | undefined>(undefined);
   const filter = useRef<HTMLInputElement>(null);
 
   // A map of one object reads its namespace, and everything where it is cluster-scoped.
@@ -84,7 +87,7 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
       namespaces: [...space],
       object,
       expanded: [...expanded],
-      aspect: 1.6,
+      aspect,
     },
     visible,
   );
@@ -102,6 +105,7 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
   const select = useCallback(
     (at: number, centre = false) => {
       setSelectedId(scene.nodes[at]?.id);
+      via.current = undefined;
       if (at >= 0) view.current?.show(at, centre);
     },
     [scene],
@@ -141,9 +145,12 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const direction = ARROWS[event.key];
     if (direction !== undefined && !event.shiftKey) {
-      const next = walk(scene, selected, direction);
-      if (next >= 0) select(next);
-      else setSaid(direction === 'left' || direction === 'right' ? 'No edge leads there.' : 'Nothing there.');
+      const { node: next, via: by } = walk(scene, selected, direction, via.current);
+      if (next >= 0) {
+        select(next);
+        via.current = by;
+      } else
+        setSaid(direction === 'left' || direction === 'right' ? 'No edge leads there.' : 'Nothing there.');
     } else if (direction !== undefined)
       view.current?.pan(
         direction === 'left' ? -80 : direction === 'right' ? 80 : 0,

@@ -25,13 +25,39 @@ export function nextState(before: MapState | undefined, batch: MapBatch): MapSta
 function toTerm(term: MapTerm): EdgeTerm {
   return {
     relation: term.relation,
-    look: term.invalid !== '' ? 'invalid' : term.inferred ? 'guess' : term.weak ? 'faint' : 'plain',
+    main: MAIN.has(term.relation),
+    look:
+      term.invalid !== ''
+        ? 'invalid'
+        : term.inferred
+          ? 'guess'
+          : term.weak
+            ? 'faint'
+            : HUBS.has(term.relation)
+              ? 'hub'
+              : 'plain',
     label:
       term.port === ''
         ? (RELATION_WORDS.get(term.relation) ?? term.relation.replace(/-/g, ' '))
         : `:${term.port}`,
   };
 }
+
+/** Nearly everything has these: drawn quietly until something is chosen. */
+const HUBS = new Set(['runs-on', 'uses-class', 'runs-as']);
+
+/** The way of a request, of ownership and of storage: followed before anything else. */
+const MAIN = new Set([
+  'routes-to',
+  'default-backend',
+  'selects',
+  'owner',
+  'applies-to',
+  'protects',
+  'scales',
+  'bound-to',
+  'claims',
+]);
 
 const RELATION_WORDS = new Map([
   ['owner', 'owns'],

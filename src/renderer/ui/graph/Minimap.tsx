@@ -16,6 +16,7 @@ export interface MinimapProps {
 export function Minimap({ view, scene, theme }: MinimapProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const scale = Math.min(WIDTH / Math.max(1, scene.width), MOST_HEIGHT / Math.max(1, scene.height));
   const width = Math.max(24, Math.round(scene.width * scale));
   const height = Math.max(16, Math.round(scene.height * scale));
@@ -50,6 +51,9 @@ export function Minimap({ view, scene, theme }: MinimapProps): ReactNode {
       const top = Math.max(0, camera.y * scale);
       const right = Math.min(width, (camera.x + size.width / camera.zoom) * scale);
       const bottom = Math.min(height, (camera.y + size.height / camera.zoom) * scale);
+      // Of no use where everything is in sight.
+      const whole = left <= 0 && top <= 0 && right >= width && bottom >= height;
+      if (box.current) box.current.style.visibility = whole ? 'hidden' : 'visible';
       style.transform = `translate(${left}px, ${top}px)`;
       style.width = `${Math.max(4, right - left)}px`;
       style.height = `${Math.max(4, bottom - top)}px`;
@@ -76,6 +80,7 @@ export function Minimap({ view, scene, theme }: MinimapProps): ReactNode {
   if (scene.nodes.length === 0) return null;
   return (
     <div
+      ref={box}
       className={styles.minimap}
       style={{ width, height }}
       aria-hidden="true"

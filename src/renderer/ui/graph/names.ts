@@ -5,9 +5,9 @@ const KEEP = 6_000;
 export class NameFitter {
   private readonly cut = new Map<string, string>();
 
-  /** `ctx.font` must be the one the text is drawn with, always the same for a fitter. */
-  fit(ctx: CanvasRenderingContext2D, text: string, width: number): string {
-    const key = `${Math.round(width)} ${text}`;
+  /** `ctx.font` must be the one the text is drawn with; `size` tells it from others. */
+  fit(ctx: CanvasRenderingContext2D, text: string, width: number, size: number): string {
+    const key = `${size} ${Math.round(width)} ${text}`;
     let cut = this.cut.get(key);
     if (cut === undefined) {
       if (this.cut.size > KEEP) this.cut.clear();

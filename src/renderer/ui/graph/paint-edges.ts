@@ -7,6 +7,7 @@ const FAR = 0.26;
 const LABELS = 0.9;
 const DASH: Readonly<Record<EdgeTerm['look'], readonly number[]>> = {
   plain: [],
+  hub: [],
   faint: [2, 4],
   guess: [6, 4],
   invalid: [2, 3],
@@ -28,7 +29,7 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
   const px = 1 / camera.zoom;
   const curve: Curve = [0, 0, 0, 0, 0, 0, 0, 0];
   const straight = camera.zoom < 0.42 || (moving && edges.length > 24_000);
-  for (const look of ['faint', 'guess', 'plain', 'invalid'] as const) {
+  for (const look of ['hub', 'faint', 'guess', 'plain', 'invalid'] as const) {
     let any = false;
     ctx.beginPath();
     for (let i = 0; i < edges.length; i += 4) {
@@ -48,7 +49,9 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
       any = true;
     }
     if (!any) continue;
-    ctx.setLineDash(look === 'plain' || straight ? [] : DASH[look].map((part) => part * Math.max(1, px)));
+    ctx.setLineDash(
+      DASH[look].length === 0 || straight ? [] : DASH[look].map((part) => part * Math.max(1, px)),
+    );
     ctx.strokeStyle = look === 'invalid' ? colors.tone.bad : look === 'plain' ? colors.edge : colors.line;
     ctx.lineWidth = Math.max(1, px);
     ctx.stroke();

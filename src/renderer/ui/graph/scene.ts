@@ -29,9 +29,11 @@ export interface GraphFrame {
 
 export interface EdgeTerm {
   readonly relation: string;
-  /** `guess`: dashed; `faint`: second class; `invalid`: not honoured. */
-  readonly look: 'plain' | 'faint' | 'guess' | 'invalid';
+  /** `hub`: to what everything meets in; `faint`: second class; `guess`: dashed; `invalid`: not honoured. */
+  readonly look: 'plain' | 'hub' | 'faint' | 'guess' | 'invalid';
   readonly label: string;
+  /** What a walk along edges takes first. */
+  readonly main: boolean;
 }
 
 export interface GraphInput {

@@ -8,6 +8,7 @@ import type { StringMap } from '../../../k8s/types';
 import type { RelationNode } from '../graph';
 import { kindKey, shownAs, topOwner, workloadOf } from './fold';
 import type { MapQuery } from './types';
+import { VIEWS } from './views';
 
 export interface Frame {
   readonly id: string;
@@ -31,6 +32,11 @@ export function framer(
   };
   switch (query.groupBy) {
     case 'namespace':
+      // A chain of one namespace, or of one object, reads in one piece.
+      if (query.object || (query.namespaces.length === 1 && VIEWS[query.view].connected)) {
+        const title = query.object ? `${query.object.kind} ${query.object.name}` : query.namespaces[0]!;
+        return () => ({ id: 'one', title, place: 1 });
+      }
       return (node) =>
         node.namespace === ''
           ? { id: 'cluster', title: node.state === 'virtual' ? 'Outside' : 'Cluster', place: 2 }
