@@ -341,6 +341,35 @@ describe('flow', () => {
     expect(got).toBe(total);
   });
 
+  it('loses nothing of what comes after the status, nor of what waits for a paused reader', async () => {
+    // Behind the API server each channel is a stream of its own: the status may be faster.
+    const block = Buffer.alloc(16 * 1024, 120);
+    const parts = 4;
+    serve = (ws) => {
+      ws.send(frame(3, success));
+      let sent = 0;
+      const timer = setInterval(() => {
+        ws.send(frame(1, block));
+        sent += 1;
+        if (sent === parts) clearInterval(timer);
+      }, 700);
+    };
+    let got = 0;
+    let ended: (end: ExecEnd) => void = () => undefined;
+    const end = new Promise<ExecEnd>((resolve) => (ended = resolve));
+    const stream = await openExec(
+      api,
+      request,
+      { onData: (_, bytes) => void (got += bytes.length), onEnd: ended },
+      scope.signal,
+    );
+    await vi.waitFor(() => expect(got).toBe(block.length), { timeout: 3_000 });
+    stream.pause();
+    setTimeout(() => stream.resume(), 2_500);
+    expect(await end).toEqual({ code: 0 });
+    expect(got).toBe(parts * block.length);
+  }, 15_000);
+
   it('tells the writer when the server does not read, and when it does again', async () => {
     let peer: WebSocket | undefined;
     let got = 0;
