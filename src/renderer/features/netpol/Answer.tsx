@@ -103,7 +103,9 @@ function Side({ trace, title }: { readonly trace: SideTrace; readonly title: str
       {trace.lines.length === 0 && <p className={styles.sentence}>{visible(trace.sentence)}</p>}
       <ul className={styles.lines}>
         {trace.lines.map((line, index) => {
-          const [tone, word] = effects[line.effect];
+          const [wanted, word] = effects[line.effect];
+          // Where something allows it, what only isolates is no trouble.
+          const tone = trace.allowed && line.effect === 'isolates' ? 'idle' : wanted;
           return (
             <li key={index} className={styles.line}>
               <StatusMark tone={tone} />

@@ -107,7 +107,7 @@ function portProblem(text: string): string | undefined {
 }
 
 /** The newest answer; that of the question before stays until the next is there. */
-function useAsk(question: NetpolQuestion | undefined): AskBatch | undefined {
+export function useAsk(question: NetpolQuestion | undefined): AskBatch | undefined {
   const client = useCluster();
   const [batch, setBatch] = useState<AskBatch | undefined>(undefined);
   useEffect(() => {

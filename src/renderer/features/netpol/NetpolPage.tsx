@@ -7,11 +7,23 @@ import type { PageProps } from '../../data/feature';
 import { Choice } from '../../ui/Choice';
 import { StatusMark } from '../../ui/StatusMark';
 import { AskView } from './AskView';
+import { ChangesView } from './ChangesView';
+import { CoverageView } from './CoverageView';
+import { MatrixView } from './MatrixView';
+import { PoliciesView } from './PoliciesView';
+import { ReachView } from './ReachView';
+import { WhatIfView } from './WhatIfView';
 import styles from './netpol.module.css';
 import { setNetpolPage, useNetpolPage, type NetpolView } from './page-state';
 
 const views: readonly { readonly value: NetpolView; readonly label: string }[] = [
   { value: 'ask', label: 'Ask' },
+  { value: 'reach', label: 'Reach' },
+  { value: 'matrix', label: 'Matrix' },
+  { value: 'coverage', label: 'Coverage' },
+  { value: 'policies', label: 'Policies' },
+  { value: 'what-if', label: 'What if' },
+  { value: 'changes', label: 'Changes' },
 ];
 
 export function NetpolPage({ visible: shown }: PageProps): ReactNode {
@@ -35,6 +47,12 @@ export function NetpolPage({ visible: shown }: PageProps): ReactNode {
       </div>
       {state && <Banner state={state} />}
       {view === 'ask' && <AskView shown={shown} enforced={enforced} />}
+      {view === 'reach' && <ReachView shown={shown} />}
+      {view === 'matrix' && <MatrixView shown={shown} enforced={enforced} />}
+      {view === 'coverage' && <CoverageView shown={shown} />}
+      {view === 'policies' && <PoliciesView shown={shown} />}
+      {view === 'what-if' && <WhatIfView />}
+      {view === 'changes' && <ChangesView shown={shown} />}
     </div>
   );
 }

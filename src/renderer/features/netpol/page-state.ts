@@ -4,7 +4,26 @@ import type { Place } from '#shared/domain/netpol/places';
 import type { Protocol } from '#shared/domain/netpol/ports';
 import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
 
-export type NetpolView = 'ask' | 'matrix' | 'coverage' | 'policies' | 'what-if' | 'changes';
+export type NetpolView = 'ask' | 'reach' | 'matrix' | 'coverage' | 'policies' | 'what-if' | 'changes';
+
+export interface RefOf {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface LabelChange {
+  readonly target: 'workload' | 'namespace';
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string | null>>;
+}
+
+/** A change that is thought through, not made. */
+export interface Draft {
+  readonly text: string;
+  readonly remove: readonly RefOf[];
+  readonly labels: readonly LabelChange[];
+}
 
 export interface NetpolPageState {
   readonly view: NetpolView;
@@ -13,9 +32,24 @@ export interface NetpolPageState {
   /** As typed; empty: which ports. */
   readonly port: string;
   readonly protocol: Protocol;
+  /** Of the reach view. */
+  readonly place: Place | null;
+  readonly direction: 'ingress' | 'egress';
+  readonly draft: Draft;
 }
 
-const first: NetpolPageState = { view: 'ask', from: null, to: null, port: '', protocol: 'TCP' };
+export const emptyDraft: Draft = { text: '', remove: [], labels: [] };
+
+const first: NetpolPageState = {
+  view: 'ask',
+  from: null,
+  to: null,
+  port: '',
+  protocol: 'TCP',
+  place: null,
+  direction: 'ingress',
+  draft: emptyDraft,
+};
 
 interface Pages {
   readonly byId: Readonly<Record<string, NetpolPageState>>;
