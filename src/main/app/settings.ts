@@ -39,6 +39,9 @@ const contextSettings = z.looseObject({
     .optional(),
   hibernateAfter: z.number().min(0).max(10_080).optional(),
   debugPods: z.record(z.string().max(600), z.enum(['copy', 'node', 'kept'])).optional(),
+  acceptedRisks: z
+    .record(z.string().max(2048), z.looseObject({ note: z.string().max(4096), at: z.number() }))
+    .optional(),
 });
 
 const tableSettings = z.looseObject({

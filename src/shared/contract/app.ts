@@ -139,6 +139,8 @@ export interface ContextSettings {
   readonly hibernateAfter?: number;
   /** Pods that debug sessions made there, by `namespace/name`; removed once the pod is. */
   readonly debugPods?: Readonly<Record<string, 'copy' | 'node' | 'kept'>>;
+  /** Findings about rights that were looked at and are fine here, by id of the finding. */
+  readonly acceptedRisks?: Readonly<Record<string, { readonly note: string; readonly at: number }>>;
 }
 
 export interface TableSettings {

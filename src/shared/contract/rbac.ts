@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { AtomRow } from '../domain/rbac/atoms';
+import type { Severity } from '../domain/rbac/risks/define';
 import type { PolicyRule, Subject } from '../domain/rbac/types';
 import { call, slice, stream } from '../rpc/define';
 import type { AppError } from '../util/app-error';
@@ -103,6 +104,72 @@ export interface EffectiveAnswer {
   readonly lacks: readonly string[];
 }
 
+/** A dangerous permission somebody holds, or something loose about bindings and accounts. */
+export interface RiskRow {
+  /** Stable: an acceptance is kept under it. */
+  readonly id: string;
+  readonly source: 'permission' | 'hygiene';
+  readonly severity: Severity;
+  readonly title: string;
+  readonly why: string;
+  /** How to narrow it. */
+  readonly narrow?: string;
+  /** Absent: about a binding itself. */
+  readonly subject?: ObjectName;
+  /** Empty: the whole cluster. */
+  readonly namespace: string;
+  /** Objects it is limited to. */
+  readonly names: readonly string[];
+  readonly builtIn: boolean;
+  readonly paths: readonly Path[];
+  readonly more: number;
+  readonly binding?: ObjectName;
+  readonly pods?: readonly { readonly namespace: string; readonly name: string; readonly node: string }[];
+  readonly podCount?: number;
+}
+
+export interface RisksAnswer {
+  readonly rows: readonly RiskRow[];
+  readonly total: number;
+  readonly lacks: readonly string[];
+}
+
+/** What one subject loses with a binding, and what it keeps by others. */
+export interface LostRights {
+  readonly subject: ObjectName;
+  readonly lost: readonly AtomRow[];
+  readonly kept: readonly AtomRow[];
+}
+
+export interface RemovalAnswer {
+  readonly binding: ObjectName;
+  readonly role: ObjectName;
+  /** The role does not exist: nothing is granted now. */
+  readonly missing: boolean;
+  readonly subjects: readonly LostRights[];
+  readonly more: number;
+  readonly notes: readonly string[];
+  readonly lacks: readonly string[];
+}
+
+export interface CompareAnswer {
+  readonly onlyA: readonly AtomRow[];
+  readonly onlyB: readonly AtomRow[];
+  readonly both: readonly AtomRow[];
+  readonly notes: readonly string[];
+  readonly lacks: readonly string[];
+}
+
+/** One cell: verbs granted on every name, and verbs granted on some names only. */
+export type MatrixCell = readonly [all: readonly string[], some: readonly string[]];
+
+export interface MatrixAnswer {
+  readonly total: number;
+  readonly offset: number;
+  readonly rows: readonly { readonly subject: ObjectName; readonly cells: readonly MatrixCell[] }[];
+  readonly lacks: readonly string[];
+}
+
 export interface Granter {
   readonly subject: ObjectName;
   readonly why: string;
@@ -146,11 +213,33 @@ export const questionInput = z.object({
 });
 export type RbacQuestion = z.infer<typeof questionInput>;
 
+const objectName = z.object({ kind: z.string().max(63), namespace: text, name: word });
+/** Somebody, or a role by itself. */
+export const sideInput = z.union([z.object({ who: whoInput }), z.object({ role: objectName })]);
+export type Side = z.infer<typeof sideInput>;
+
 export const rbac = slice('rbac', {
   state: stream(z.object({ pods: z.boolean() }), z.never()).of<RbacState>(),
   names: call(z.void()).returns<SubjectNames>(),
   whoCan: call(z.object({ question: questionInput })).returns<WhoCanAnswer>(),
   can: call(z.object({ who: whoInput, question: questionInput })).returns<CanAnswer>(),
+  /** Worst first, Kubernetes' own last; reads pods too. */
+  risks: call(z.object({ builtIn: z.boolean() })).returns<RisksAnswer>(),
+  /** What removing this binding takes away, and from whom. */
+  removal: call(z.object({ binding: objectName })).returns<RemovalAnswer>(),
+  compare: call(z.object({ a: sideInput, b: sideInput, namespace: text })).returns<CompareAnswer>(),
+  /** Rights of many subjects on some resources; only a window of subjects is worked out. */
+  matrix: call(
+    z.object({
+      namespace: text,
+      /** Part of a subject's name. */
+      filter: word,
+      builtIn: z.boolean(),
+      resources: z.array(z.object({ group: text, resource: text, subresource: text })).max(60),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(0).max(200),
+    }),
+  ).returns<MatrixAnswer>(),
   /** Who could grant this right to somebody who lacks it. */
   granters: call(z.object({ question: questionInput })).returns<GrantersAnswer>(),
   effective: call(z.object({ who: whoInput, namespace: text })).returns<EffectiveAnswer>(),

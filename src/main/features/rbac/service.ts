@@ -6,9 +6,11 @@ import { rbac } from '#shared/contract/rbac';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
 import { isCancelled, toAppError } from '#shared/util/app-error';
 import { answerCan, answerEffective, answerWhoCan, identityOf, namesOf } from './answers';
+import { compareSides, matrixOf, removalOf } from './changes';
 import { grantersOf } from './granters';
 import { RbacModel, type ModelOptions } from './model';
 import { askReview, disagreement } from './review';
+import { riskRows } from './risk-rows';
 
 /** Changes are told at most this often, ms. */
 const EVERY = 1_000;
@@ -44,6 +46,19 @@ export function rbacService(options: ModelOptions): Served {
         return { ...answer, lacks: lacks(), reviewError: toAppError(thrown) };
       }
     },
+    risks: async ({ builtIn }, signal) => {
+      const index = await model.index(signal, true);
+      return { ...riskRows(index, model.accounts(), model.podList(), builtIn), lacks: lacks() };
+    },
+    removal: async ({ binding }, signal) => ({
+      ...removalOf(await model.index(signal), binding),
+      lacks: lacks(),
+    }),
+    compare: async ({ a, b, namespace }, signal) => ({
+      ...compareSides(await model.index(signal), a, b, namespace, await model.me(signal)),
+      lacks: lacks(),
+    }),
+    matrix: async (input, signal) => ({ ...matrixOf(await model.index(signal), input), lacks: lacks() }),
     granters: async ({ question }, signal) => ({
       granters: grantersOf(await model.index(signal), question),
       lacks: lacks(),

@@ -9,7 +9,10 @@ import { StatusMark } from '../../ui/StatusMark';
 import styles from './access.module.css';
 import { setAccess, useAccess, type AccessView } from './access-store';
 import { CanView } from './CanView';
+import { CompareView } from './CompareView';
 import { EffectiveView } from './EffectiveView';
+import { MatrixView } from './MatrixView';
+import { RemoveView } from './RemoveView';
 import { useAnswer, useRbacState } from './use-rbac';
 import { WhoCanView } from './WhoCanView';
 
@@ -24,12 +27,18 @@ const views: readonly { readonly value: AccessView; readonly label: string }[] =
   { value: 'who-can', label: 'Who can' },
   { value: 'can', label: 'Can they' },
   { value: 'effective', label: 'Effective rules' },
+  { value: 'matrix', label: 'Matrix' },
+  { value: 'compare', label: 'Compare' },
+  { value: 'remove', label: 'Remove a binding' },
 ];
 
 const parts: Partial<Readonly<Record<AccessView, (props: ViewProps) => ReactNode>>> = {
   'who-can': WhoCanView,
   can: CanView,
   effective: EffectiveView,
+  matrix: MatrixView,
+  compare: CompareView,
+  remove: RemoveView,
 };
 
 export function AccessPage({ visible }: PageProps): ReactNode {

@@ -8,10 +8,20 @@ import { askViewAs, ViewAsDialog } from './ViewAs';
 
 const AccessPage = lazy(async () => ({ default: (await import('./AccessPage')).AccessPage }));
 
+const RisksPage = lazy(async () => ({ default: (await import('./RisksPage')).RisksPage }));
+
+const risksTab = { id: 'access-risks', page: 'access-risks', title: 'Risks', params: {} };
+
 export const rbacFeature: Feature = {
   id: 'rbac',
-  pages: [{ id: 'access', component: AccessPage }],
-  nav: [{ id: 'access', title: 'Access', section: 'access', order: 1, tab: accessTab }],
+  pages: [
+    { id: 'access', component: AccessPage },
+    { id: 'access-risks', component: RisksPage },
+  ],
+  nav: [
+    { id: 'access', title: 'Who can what', section: 'access', order: 1, tab: accessTab },
+    { id: 'access-risks', title: 'Risks', section: 'access', order: 2, tab: risksTab },
+  ],
   overlays: [PrivilegeDialog, ViewAsDialog],
   commands: [
     {
