@@ -220,7 +220,7 @@ export type Side = z.infer<typeof sideInput>;
 
 export const rbac = slice('rbac', {
   state: stream(z.object({ pods: z.boolean() }), z.never()).of<RbacState>(),
-  names: call(z.void()).returns<SubjectNames>(),
+  names: call(z.object({})).returns<SubjectNames>(),
   whoCan: call(z.object({ question: questionInput })).returns<WhoCanAnswer>(),
   can: call(z.object({ who: whoInput, question: questionInput })).returns<CanAnswer>(),
   /** Worst first, Kubernetes' own last; reads pods too. */

@@ -46,7 +46,7 @@ export function AccessPage({ visible }: PageProps): ReactNode {
   const { view } = useAccess(clusterId);
   const state = useRbacState(visible);
   const version = state?.ready ? state.version : undefined;
-  const names = useAnswer('names', undefined as void, version, visible).data;
+  const names = useAnswer('names', {}, version, visible).data;
   const View = parts[view] ?? WhoCanView;
   return (
     <div className={styles.page}>

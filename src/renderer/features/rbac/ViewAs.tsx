@@ -73,7 +73,7 @@ function Content({ contextId, first }: { readonly contextId: string; readonly fi
   const [who, setWho] = useState(first);
   const [error, setError] = useState<AppError>();
   const state = useRbacState(true);
-  const names = useAnswer('names', undefined as void, state?.ready ? state.version : undefined).data;
+  const names = useAnswer('names', {}, state?.ready ? state.version : undefined).data;
   const complete = who.kind !== 'me' && isComplete(who);
   const asked = complete ? questions(who) : [];
   const verdicts = useCan(contextId, asked);
