@@ -23,6 +23,7 @@ import { forwardService } from '../features/forward/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
 import { metricsService } from '../features/metrics/service';
+import { UsagePolls } from '../features/metrics/usage';
 import { netpolService } from '../features/netpol/service';
 import { rbacService } from '../features/rbac/service';
 import { resourcesService } from '../features/resources/service';
@@ -76,6 +77,7 @@ export function openSession(options: SessionOptions): Session {
   const keep = rows && rowFiles({ ...rows, identity: identityOf(context) });
   const caches = new Caches({ api, ...(keep && { keep }) }, scope);
   const kinds = new KindIndex(discovery);
+  const usage = new UsagePolls(api, scope);
   const now = (): number => Date.now() + api.clockOffset;
   const descriptors = new Descriptors(api, () => discovery.state, now);
   // A table whose kind left discovery (its CRD was deleted) asks once more and then says so;
@@ -113,7 +115,9 @@ export function openSession(options: SessionOptions): Session {
     const whole = loadedWhole(kind.id) !== undefined;
     const parts = await namespaceScope(kind, chosen, listAccess, () => namespaces.state, whole, signal);
     const descriptor = await descriptors.of(kind, parts?.[0], signal);
-    return caches.acquire({ served: kind, descriptor, namespaces: parts }, signal);
+    const live = caches.acquire({ served: kind, descriptor, namespaces: parts }, signal);
+    if (kind.id === 'pods' || kind.id === 'nodes') usage.feed(kind.id, live, parts, held);
+    return live;
   };
 
   const liveCount = (id: KindId, chosen: readonly string[]): number | undefined => {
@@ -210,7 +214,7 @@ export function openSession(options: SessionOptions): Session {
         onNamespaces: (listener, held) => namespaces.observe(listener, held),
         scope,
       }),
-      metricsService({ api, environment, scope, namespaces: () => namespaces.state.names }),
+      metricsService({ api, environment, scope, usage, namespaces: () => namespaces.state.names }),
       resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
       shellService({ api }),
       policies.served,

@@ -44,8 +44,74 @@ export interface Column {
 export const CELL_SIZE = 3;
 
 export function makeColumn(meta: ColumnMeta): Column {
+  if (meta.type === 'cpu-use' || meta.type === 'bytes-use') return new UseColumn(meta);
   if (isWords(meta.type)) return new WordColumn(meta);
   return new NumberColumn(meta);
+}
+
+/**
+ * Use against a bound: objects set the bound, metrics set the use (`setUse`), and neither touches
+ * the other, so that an update of the object does not blank what was measured.
+ */
+export class UseColumn implements Column {
+  readonly meta: ColumnMeta;
+  readonly numbers = new Numbers();
+  readonly seconds = new Numbers();
+
+  constructor(meta: ColumnMeta) {
+    this.meta = meta;
+  }
+
+  /** Use in the column's unit; null: not known (any more). True when the cell changed. */
+  setUse(row: number, use: number | null): boolean {
+    return this.numbers.set(row, use);
+  }
+
+  set(row: number, bound: unknown): boolean {
+    return this.seconds.set(row, bound);
+  }
+
+  setBytes(row: number): boolean {
+    return this.set(row, null);
+  }
+
+  save(row: number, to: Float64Array, at: number): void {
+    to[at] = this.seconds.at(row);
+  }
+
+  load(row: number, from: Float64Array, at: number): boolean {
+    return this.seconds.set(row, from[at]);
+  }
+
+  clear(row: number): void {
+    this.numbers.set(row, NaN);
+    this.seconds.set(row, NaN);
+  }
+
+  cell(row: number): Cell {
+    const use = this.numbers.at(row);
+    if (use !== use) return null;
+    const bound = this.seconds.at(row);
+    return [use, bound !== bound ? null : bound];
+  }
+
+  resize(capacity: number): void {
+    this.numbers.resize(capacity);
+    this.seconds.resize(capacity);
+  }
+
+  gather(map: Uint32Array): void {
+    this.numbers.gather(map);
+    this.seconds.gather(map);
+  }
+
+  compact(): void {
+    // Nothing is shared here.
+  }
+
+  get footprint(): number {
+    return this.numbers.footprint + this.seconds.footprint;
+  }
 }
 
 /** A column that shows what the table keeps anyway (name, namespace): no store of its own. */

@@ -368,8 +368,9 @@ function readNumber(text: string, type: string): number | undefined {
   if (!match) return undefined;
   const n = Number(match[1]);
   const suffix = match[2]!.toLowerCase();
-  if (type === 'bytes') return binary[suffix] === undefined ? undefined : n * binary[suffix];
-  if (type === 'cpu') return suffix === 'm' ? n / 1000 : suffix === '' ? n : undefined;
+  if (type === 'bytes' || type === 'bytes-use')
+    return binary[suffix] === undefined ? undefined : n * binary[suffix];
+  if (type === 'cpu' || type === 'cpu-use') return suffix === 'm' ? n / 1000 : suffix === '' ? n : undefined;
   if (type === 'percent') return suffix === '%' ? n / 100 : suffix === '' ? n : undefined;
   return suffix === '' ? n : undefined;
 }

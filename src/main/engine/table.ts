@@ -7,7 +7,7 @@
  */
 import type { Cell, ColumnMeta, KindDescriptor, KubeObject } from '#shared/kinds/define';
 import type { Changes, Replace } from './changes';
-import { BaseColumn, makeColumn, type Column } from './column';
+import { BaseColumn, makeColumn, UseColumn, type Column } from './column';
 import { RowFiller } from './row-filler';
 import { Dictionary, grow } from './dictionary';
 import { NAME, NAMESPACE, UID, VERSION, type RawRow } from './decode/raw-row';
@@ -198,6 +198,25 @@ export class Table {
     if (!changed) return;
     (isNew ? this.pending.added : this.pending.changed).push(row);
     this.version[row] = ++this.clock;
+  }
+
+  /**
+   * Measured use of the rows, by column id. `useOf` gives the value of a row, null where nothing was
+   * measured. Only changed rows are reported.
+   */
+  setUse(columns: Readonly<Record<string, (row: number) => number | null>>): void {
+    for (const [id, useOf] of Object.entries(columns)) {
+      const at = this.columnAt(id);
+      const column = this.columns[at];
+      if (!(column instanceof UseColumn)) continue;
+      for (let row = 0; row < this.top; row++) {
+        if (this.alive[row] === 0 || !column.setUse(row, useOf(row))) continue;
+        this.pending.dirty[at] = 1;
+        this.pending.changed.push(row);
+        this.version[row] = ++this.clock;
+      }
+    }
+    this.flush();
   }
 
   /** DELETED: the object named by its uid goes; an older namesake's end does not touch a newer one. */

@@ -135,6 +135,8 @@ export const metrics = slice('metrics', {
   choose: call(z.object({ id: z.string().max(1024) })).returns<null>(),
   /** Tries the URL and chooses it when it answers; kept in memory while the cluster is connected. */
   connect: call(urlSource).returns<MetricsSource>(),
+  /** Of metrics-server, as the tables of pods and nodes last met it. */
+  usage: stream(z.void(), z.never()).of<UsageState>(),
   query: call(z.object({ expr, at: at.optional() })).returns<InstantAnswer>(),
   range: call(z.object({ expr, start: at, end: at, step: z.number().positive() })).returns<RangeAnswer>(),
   labelNames: call(z.object({ match: word.optional() })).returns<readonly string[]>(),

@@ -43,6 +43,13 @@ export interface CellTypes {
   ratio: readonly [have: number, want: number] | null | undefined;
   /** count and epoch ms of the last one. */
   restarts: readonly [count: number, last: number | null] | null | undefined;
+  /**
+   * CPU in use, in cores, against a bound. The object tells the bound (limit, else request; null: none);
+   * what is in use comes from metrics, later and by itself.
+   */
+  'cpu-use': number | null | undefined;
+  /** The same for memory, in bytes. */
+  'bytes-use': number | null | undefined;
 }
 
 export type ColumnType = keyof CellTypes;

@@ -15,6 +15,8 @@ const guards: { readonly [C in ColumnType]: (value: unknown) => CellTypes[C] } =
   number,
   bytes: number,
   cpu: number,
+  'cpu-use': number,
+  'bytes-use': number,
   percent: number,
   duration: number,
   time: number,

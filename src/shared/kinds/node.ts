@@ -108,6 +108,22 @@ export const node = defineKind<Node>({
       get: (o) => address(o, 'ExternalIP'),
     },
     {
+      id: 'cpu-use',
+      title: 'CPU used',
+      type: 'cpu-use',
+      width: 100,
+      hint: 'In use, by metrics-server; the bar is against what pods may have',
+      get: (o) => parseQuantity(own(o.status?.allocatable, 'cpu')),
+    },
+    {
+      id: 'memory-use',
+      title: 'Memory used',
+      type: 'bytes-use',
+      width: 120,
+      hint: 'Working set, by metrics-server; the bar is against what pods may have',
+      get: (o) => parseQuantity(own(o.status?.allocatable, 'memory')),
+    },
+    {
       id: 'cpu',
       title: 'CPU',
       type: 'cpu',

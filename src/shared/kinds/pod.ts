@@ -1,9 +1,10 @@
 import { imagesOf, namespacedColumns, ownerColumn } from './columns';
 import { defineKind, type FieldMask } from './define';
 import { podReady, podRestarts, podStatus } from './pod-status';
-import { isTrue, items, str } from '../k8s/read';
+import { isTrue, items, own, str } from '../k8s/read';
 import type { Pod } from '../k8s/types';
 import { parseTime } from '../util/age';
+import { parseQuantity, sumQuantities } from '../util/quantity';
 
 const terminated: FieldMask = { reason: true, exitCode: true, signal: true, message: true, finishedAt: true };
 
@@ -20,9 +21,18 @@ const container: FieldMask = {
   name: true,
   image: true,
   restartPolicy: true,
-  resources: { requests: true, limits: { memory: true } },
+  resources: { requests: true, limits: { cpu: true, memory: true } },
   readinessProbe: { periodSeconds: true },
 };
+
+/** What the containers may use: the sum of limits where each has one, else of requests; null: no bound. */
+function boundOf(o: Pod, resource: 'cpu' | 'memory'): number | null {
+  const containers = items(o.spec?.containers);
+  const limits = containers.map((one) => parseQuantity(own(one.resources?.limits, resource)));
+  if (limits.length > 0 && limits.every((limit) => limit !== null && limit > 0))
+    return limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0);
+  return sumQuantities(containers.map((one) => own(one.resources?.requests, resource)));
+}
 
 export const pod = defineKind<Pod>({
   group: '',
@@ -71,6 +81,22 @@ export const pod = defineKind<Pod>({
       width: 100,
       hint: 'Restarts of all containers, and when the last one ended',
       get: podRestarts,
+    },
+    {
+      id: 'cpu',
+      title: 'CPU',
+      type: 'cpu-use',
+      width: 96,
+      hint: 'In use, by metrics-server; the bar is against the limit, else the request',
+      get: (o) => boundOf(o, 'cpu'),
+    },
+    {
+      id: 'memory',
+      title: 'Memory',
+      type: 'bytes-use',
+      width: 110,
+      hint: 'Working set, by metrics-server; the bar is against the limit, else the request',
+      get: (o) => boundOf(o, 'memory'),
     },
     {
       id: 'node',

@@ -24,6 +24,7 @@ const CLOSE = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const ZERO = 0x30;
+const NINE = 0x39;
 
 const powers = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
 
@@ -122,38 +123,97 @@ class FastRange {
     }
     if (!this.is(',"values":[')) return false;
     const values = this.set.begin(readLabels(raw));
+    return this.samples(values) && this.is('}');
+  }
+
+  /** `[t,"v"],...]`, in one loop over local variables: this is where all the time goes. */
+  private samples(values: Float64Array | undefined): boolean {
     const into = values ?? new Float64Array(0);
     const { start, step } = this.range;
     const points = values ? this.set.points : 0;
     const { buf } = this;
-    if (buf[this.at] === CLOSE) this.at += 1;
-    else {
-      for (;;) {
-        if (buf[this.at] !== OPEN) return false;
-        this.at += 1;
-        const time = this.number(COMMA);
-        if (time !== time || buf[this.at] !== QUOTE) return false;
-        this.at += 1;
-        const begin = this.at;
-        let value = this.number(QUOTE);
-        if (value !== value) {
-          const text = buf.toString('latin1', begin, this.at - 1);
-          if (text === '+Inf') value = Infinity;
-          else if (text === '-Inf') value = -Infinity;
-          else if (text !== 'NaN') return false;
-          if (values) this.set.put(values, time, value);
-        } else {
-          const place = Math.round((time - start) / step);
-          if (place >= 0 && place < points && into[place] !== into[place]) into[place] = value;
-        }
-        if (buf[this.at] !== CLOSE) return false;
-        const next = buf[this.at + 1];
-        this.at += 2;
-        if (next === CLOSE) break;
-        if (next !== COMMA) return false;
-      }
+    let i = this.at;
+    if (buf[i] === CLOSE) {
+      this.at = i + 1;
+      return true;
     }
-    return this.is('}');
+    for (;;) {
+      if (buf[i] !== OPEN) return false;
+      let byte = buf[++i]!;
+      let time = 0;
+      const first = i;
+      while (byte >= ZERO && byte <= NINE) {
+        time = time * 10 + (byte - ZERO);
+        byte = buf[++i]!;
+      }
+      if (i === first || i - first > 15) return false;
+      if (byte === DOT) {
+        let part = 0;
+        const dot = i;
+        byte = buf[++i]!;
+        while (byte >= ZERO && byte <= NINE) {
+          part = part * 10 + (byte - ZERO);
+          byte = buf[++i]!;
+        }
+        if (i === dot + 1 || i - dot > 10) return false;
+        time += part / powers[i - dot - 1]!;
+      }
+      if (byte !== COMMA || buf[i + 1] !== QUOTE) return false;
+      i += 2;
+      const begin = i;
+      byte = buf[i]!;
+      const negative = byte === MINUS;
+      if (negative) byte = buf[++i]!;
+      const from = i;
+      let whole = 0;
+      let digits = 0;
+      let low = 0;
+      let lowDigits = 0;
+      let fraction = -1;
+      for (;;) {
+        if (byte >= ZERO && byte <= NINE) {
+          if (digits < 15) {
+            whole = whole * 10 + (byte - ZERO);
+            if (whole !== 0) digits += 1;
+          } else {
+            low = low * 10 + (byte - ZERO);
+            lowDigits += 1;
+          }
+          if (fraction >= 0) fraction += 1;
+        } else if (byte === DOT && fraction < 0) fraction = 0;
+        else break;
+        byte = buf[++i]!;
+      }
+      let value: number;
+      if (byte === QUOTE && i > from && lowDigits <= 7 && fraction <= 22 && fraction !== 0) {
+        // Up to 15 digits both sides are exact and the quotient is rounded once, as JSON.parse would.
+        if (lowDigits > 0) whole = whole * powers[lowDigits]! + low;
+        value = fraction > 0 ? whole / powers[fraction]! : whole;
+        if (negative) value = -value;
+      } else {
+        i = buf.indexOf(QUOTE, begin);
+        if (i < 0) return false;
+        const text = buf.toString('latin1', begin, i);
+        if (text === '+Inf') value = Infinity;
+        else if (text === '-Inf') value = -Infinity;
+        else if (text === 'NaN') value = NaN;
+        else if (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) value = Number(text);
+        else return false;
+      }
+      if (value !== value) {
+        if (values) this.set.put(values, time, value);
+      } else {
+        const place = Math.round((time - start) / step);
+        if (place >= 0 && place < points && into[place] !== into[place]) into[place] = value;
+      }
+      if (buf[i + 1] !== CLOSE) return false;
+      const next = buf[i + 2];
+      i += 3;
+      if (next === CLOSE) break;
+      if (next !== COMMA) return false;
+    }
+    this.at = i;
+    return true;
   }
 
   /** Over a flat object of strings; stands after it then. */
@@ -176,76 +236,5 @@ class FastRange {
       }
       i += 1;
     }
-  }
-
-  /** A number up to `end`, after which the reader stands; NaN when it is none of ours. */
-  private number(end: number): number {
-    const { buf } = this;
-    let i = this.at;
-    const negative = buf[i] === MINUS;
-    if (negative) i += 1;
-    const from = i;
-    let whole = 0;
-    let digits = 0;
-    let fraction = -1;
-    for (;;) {
-      const byte = buf[i]!;
-      if (byte >= ZERO && byte <= ZERO + 9) {
-        if (digits < 15) {
-          whole = whole * 10 + (byte - ZERO);
-          if (whole !== 0) digits += 1;
-        } else return this.long(from, end, negative);
-        if (fraction >= 0) fraction += 1;
-      } else if (byte === DOT && fraction < 0) fraction = 0;
-      else if (byte === end && i > from) break;
-      else return this.long(from, end, negative);
-      i += 1;
-    }
-    this.at = i + 1;
-    if (fraction > 22) return this.long(from, end, negative);
-    // Both exact, so that the quotient is rounded once: the very double JSON.parse would make.
-    const value = fraction > 0 ? whole / powers[fraction]! : whole;
-    return negative ? -value : value;
-  }
-
-  /** 16 and more digits, exponents, words. Stands after `end`; NaN for words. */
-  private long(from: number, end: number, negative: boolean): number {
-    const { buf } = this;
-    let high = 0;
-    let low = 0;
-    let digits = 0;
-    let lowDigits = 0;
-    let fraction = -1;
-    let i = from;
-    for (; ; i += 1) {
-      const byte = buf[i];
-      if (byte === undefined || byte === end) break;
-      if (byte >= ZERO && byte <= ZERO + 9) {
-        if (digits < 11) {
-          high = high * 10 + (byte - ZERO);
-          if (high !== 0) digits += 1;
-        } else if (lowDigits < 11) {
-          low = low * 10 + (byte - ZERO);
-          lowDigits += 1;
-        } else {
-          fraction = 99;
-          break;
-        }
-        if (fraction >= 0) fraction += 1;
-      } else if (byte === DOT && fraction < 0) fraction = 0;
-      else {
-        fraction = 99;
-        break;
-      }
-    }
-    while (i < buf.length && buf[i] !== end) i += 1;
-    this.at = i + 1;
-    if (fraction > 22 || i === from) {
-      const text = buf.toString('latin1', negative ? from - 1 : from, i);
-      return /^-?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
-    }
-    const whole = high * powers[lowDigits]! + low;
-    const value = fraction > 0 ? whole / powers[fraction]! : whole;
-    return negative ? -value : value;
   }
 }

@@ -4,8 +4,14 @@ import { readAlerts, readRules, readTargets } from '#shared/domain/prom/alerts';
 import { toAppError } from '#shared/util/app-error';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
 import { Sources, type SourceDeps } from './source';
+import type { UsagePolls } from './usage';
 
-export function metricsService(deps: SourceDeps & { readonly namespaces: () => readonly string[] }): Served {
+export interface MetricsDeps extends SourceDeps {
+  readonly namespaces: () => readonly string[];
+  readonly usage: UsagePolls;
+}
+
+export function metricsService(deps: MetricsDeps): Served {
   const sources = new Sources(deps);
   return implement(metrics, {
     source: (_, sink) => {
@@ -17,6 +23,11 @@ export function metricsService(deps: SourceDeps & { readonly namespaces: () => r
       });
       sink.scope.add(sources.follow(feed.mark));
       sources.ready(deps.namespaces()).catch((thrown: unknown) => sink.end(toAppError(thrown)));
+      feed.mark();
+    },
+    usage: (_, sink) => {
+      const feed = coalesce(sink, () => deps.usage.state);
+      sink.scope.add(deps.usage.follow(feed.mark));
       feed.mark();
     },
     search: async (input) => {

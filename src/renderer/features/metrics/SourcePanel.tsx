@@ -6,7 +6,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { metrics, type DiscoveryStep, type SourceState } from '#shared/contract/metrics';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
-import { useCluster, useClusterId } from '../../data/connections';
+import { useCluster, useClusterId, useStream } from '../../data/connections';
 import { useBench } from '../../data/workbench';
 import { Button } from '../../ui/Button';
 import { StatusMark } from '../../ui/StatusMark';
@@ -100,8 +100,23 @@ export function SourcePanel({ source }: { readonly source: SourceState }): React
           {visible(failure.message)} {failure.hint}
         </p>
       )}
+      <UsageLine />
       {giving && <UrlForm onDone={() => setGiving(false)} />}
     </section>
+  );
+}
+
+/** metrics-server is a source of its own: the columns of pods and nodes come from it. */
+function UsageLine(): ReactNode {
+  const { data } = useStream(useCluster(), metrics, 'usage', undefined);
+  if (!data || data.phase === 'unknown' || data.phase === 'live') return null;
+  return (
+    <p role="status">
+      CPU and memory columns are empty: {visible(data.error?.message ?? 'metrics-server does not answer.')}{' '}
+      {data.phase === 'denied'
+        ? 'The right to list pods (or nodes) of metrics.k8s.io would fill them; whoever manages roles can grant it.'
+        : data.error?.hint}
+    </p>
   );
 }
 

@@ -45,7 +45,13 @@ export function toChart(
   });
   // The order of lines, and with it their colours, must not change between refreshes.
   const rank = { series: 0, request: 1, limit: 2 } as const;
-  series.sort((a, b) => rank[a.role] - rank[b.role] || (a.id < b.id ? -1 : 1));
+  // What still reports stands before what has ended.
+  const over = (one: ChartSeries): number => {
+    const { values } = one;
+    const near = values.subarray(Math.max(0, values.length - 3));
+    return near.some((value) => value === value) ? 0 : 1;
+  };
+  series.sort((a, b) => rank[a.role] - rank[b.role] || over(a) - over(b) || (a.id < b.id ? -1 : 1));
   return { series, marks, cut: Math.max(0, cut) };
 }
 

@@ -51,48 +51,50 @@ export function Legend(props: LegendProps): ReactNode {
   const aria = (by: By): 'ascending' | 'descending' | 'none' =>
     sort?.by === by ? (sort.desc ? 'descending' : 'ascending') : 'none';
   return (
-    <table className={styles.legend}>
-      <thead>
-        <tr>
-          <th aria-sort={aria('title')}>
-            <button type="button" onClick={() => order('title')}>
-              Series
-            </button>
-          </th>
-          {heads.map(([by, title]) => (
-            <th key={by} aria-sort={aria(by)}>
-              <button type="button" onClick={() => order(by)}>
-                {by === 'last' && inside ? 'Here' : title}
+    <div className={styles.legendBox}>
+      <table className={styles.legend}>
+        <thead>
+          <tr>
+            <th aria-sort={aria('title')}>
+              <button type="button" onClick={() => order('title')}>
+                Series
               </button>
             </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {sorted.map(({ one, color, last, min, max }) => (
-          <tr key={one.id} data-off={hidden.has(one.id) || undefined}>
-            <td>
-              <button
-                type="button"
-                className={styles.entry}
-                aria-pressed={!hidden.has(one.id)}
-                data-tip={one.title}
-                onClick={(event) => onToggle(one.id, !(event.ctrlKey || event.metaKey))}
-              >
-                <span
-                  className={styles.swatch}
-                  data-role={one.role}
-                  style={one.role === 'series' ? { background: seriesColor(color) } : undefined}
-                />
-                <span className={styles.cut}>{one.title}</span>
-              </button>
-            </td>
-            <td>{format(inside ? (one.values[place] ?? NaN) : last)}</td>
-            <td>{format(min)}</td>
-            <td>{format(max)}</td>
+            {heads.map(([by, title]) => (
+              <th key={by} aria-sort={aria(by)}>
+                <button type="button" onClick={() => order(by)}>
+                  {by === 'last' && inside ? 'Here' : title}
+                </button>
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {sorted.map(({ one, color, last, min, max }) => (
+            <tr key={one.id} data-off={hidden.has(one.id) || undefined}>
+              <td>
+                <button
+                  type="button"
+                  className={styles.entry}
+                  aria-pressed={!hidden.has(one.id)}
+                  data-tip={one.title}
+                  onClick={(event) => onToggle(one.id, !(event.ctrlKey || event.metaKey))}
+                >
+                  <span
+                    className={styles.swatch}
+                    data-role={one.role}
+                    style={one.role === 'series' ? { background: seriesColor(color) } : undefined}
+                  />
+                  <span className={styles.cut}>{one.title}</span>
+                </button>
+              </td>
+              <td>{format(inside ? (one.values[place] ?? NaN) : last)}</td>
+              <td>{format(min)}</td>
+              <td>{format(max)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -4,6 +4,7 @@
  */
 import {
   acceptCompletion,
+  autocompletion,
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
@@ -89,6 +90,7 @@ export function PromqlEditor({ text, onChange, onRun, names, problem }: PromqlEd
           closeBrackets(),
           placeholder('PromQL, e.g. sum by (namespace) (rate(container_cpu_usage_seconds_total[5m]))'),
           promql.asExtension(),
+          autocompletion({ icons: false, maxRenderedOptions: 200 }),
           syntaxHighlighting(colours),
           theme,
           own,

@@ -33,7 +33,7 @@ export interface ChartAxis {
 export const room = { left: 48, right: 10, top: 8, bottom: 20 } as const;
 
 /** From how many points on the canvas draws: beyond it recharts costs more than a frame (bench `charts`). */
-export const CANVAS_FROM = 1_500;
+export const CANVAS_FROM = 600;
 
 export const COLORS = 8;
 

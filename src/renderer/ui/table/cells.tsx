@@ -30,6 +30,22 @@ function isStatus(value: CellValue): value is readonly [CellTone, string, number
   return Array.isArray(value) && typeof value[0] === 'string';
 }
 
+/** A number and a 40 px bar against its bound; over it the bar is full and says so by colour. */
+function use(value: NonNullable<CellValue>, format: (amount: number) => string): ReactNode {
+  if (!Array.isArray(value) || typeof value[0] !== 'number') return nothing;
+  const bound = typeof value[1] === 'number' && value[1] > 0 ? value[1] : null;
+  const share = bound === null ? 0 : value[0] / bound;
+  const tone = share >= 0.9 ? 'bad' : share >= 0.75 ? 'warn' : undefined;
+  return (
+    <span className={styles.use} title={bound === null ? 'No limit or request' : `of ${format(bound)}`}>
+      {format(value[0])}
+      <span className={styles.useBar} data-none={bound === null || undefined}>
+        <span data-tone={tone} style={{ width: `${Math.min(100, share * 100)}%` }} />
+      </span>
+    </span>
+  );
+}
+
 const renderers: Readonly<Record<CellType, Renderer>> = {
   text: plain,
   mono: (value, _quiet, room) => middleText(String(value), room, 'mono'),
@@ -67,6 +83,8 @@ const renderers: Readonly<Record<CellType, Renderer>> = {
     if (count === 0 || last === null) return count;
     return <Time form="restarts" at={last} text={String(count)} />;
   },
+  'cpu-use': (value) => use(value, formatCpu),
+  'bytes-use': (value) => use(value, formatBytes),
 };
 
 /** What stands in the cell. `quiet`: the row is finished or idle, its shortfalls are no trouble. */
@@ -119,6 +137,10 @@ export function copyText(column: ShownColumn, row: TableRow, now: number): strin
       return Array.isArray(value) ? `${value[0]}/${value[1]}` : '';
     case 'restarts':
       return Array.isArray(value) ? String(value[0]) : '';
+    case 'cpu-use':
+      return Array.isArray(value) ? formatCpu(value[0] as number) : '';
+    case 'bytes-use':
+      return Array.isArray(value) ? formatBytes(value[0] as number) : '';
     case 'bytes':
       return formatBytes(value as number);
     case 'cpu':

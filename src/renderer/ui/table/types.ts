@@ -20,7 +20,9 @@ export type CellType =
   | 'time'
   | 'status'
   | 'ratio'
-  | 'restarts';
+  | 'restarts'
+  | 'cpu-use'
+  | 'bytes-use';
 
 export interface TableColumn {
   /** Stable: settings and sorting name it. */
@@ -103,6 +105,8 @@ const rightAligned: ReadonlySet<CellType> = new Set([
   'time',
   'ratio',
   'restarts',
+  'cpu-use',
+  'bytes-use',
 ]);
 
 export function isRightAligned(type: CellType): boolean {

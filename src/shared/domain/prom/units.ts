@@ -78,8 +78,17 @@ export function axisFor(unit: PromUnit, min: number, max: number): Axis {
   const from = Math.floor(low / step + 1e-9);
   const to = Math.ceil(high / step - 1e-9);
   for (let i = from; i <= to; i += 1) ticks.push(i * step);
-  const digits = Math.max(0, Math.min(6, -Math.floor(Math.log10(step / scale) + 1e-9)));
+  const digits = digitsOf(step / scale);
   return { label, ticks, format: (value) => String(Number((value / scale).toFixed(digits))) };
+}
+
+/** Decimals that tell ticks of this step apart: 0 for 20, 1 for 2.5, 2 for 0.05. */
+function digitsOf(step: number): number {
+  for (let digits = 0; digits < 12; digits += 1) {
+    const whole = step * 10 ** digits;
+    if (whole >= 0.999 && Math.abs(whole - Math.round(whole)) < 1e-6 * whole) return digits;
+  }
+  return 12;
 }
 
 function scaleOf(unit: PromUnit, size: number): readonly [scale: number, label: string, base: 2 | 10] {

@@ -192,6 +192,10 @@ function factOf(column: ColumnMeta, value: unknown, namespace: string): Fact | u
       if (!Array.isArray(value)) return undefined;
       return { label, text: String(value[0]) };
     }
+    // What is in use is on the Metrics tab; the object tells only the bound.
+    case 'cpu-use':
+    case 'bytes-use':
+      return undefined;
     case 'bytes':
       return { label, text: formatBytes(value as number) };
     case 'cpu':
