@@ -3,8 +3,8 @@
  * on, as with a held arrow key, it waits for a rest, so that no stream is opened per row.
  * Deleted, replaced and stale are said in place and what was known stays.
  */
-import { IconCopy, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { IconArrowLeft, IconCopy, IconX } from '@tabler/icons-react';
+import { Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { resources, type ObjectState } from '#shared/contract/resources';
 import { str } from '#shared/k8s/read';
 import { visible } from '#shared/util/text';
@@ -14,18 +14,16 @@ import { drawerTabsOf } from '../../../data/extensions';
 import type { DrawerProps } from '../../../data/feature';
 import { ObjectMenuButton } from '../../../data/ObjectMenuButton';
 import type { DrawerTarget } from '../../../data/workbench';
-import { openDrawer } from '../../../data/workbench';
 import { IconButton } from '../../../ui/Button';
 import { ErrorState } from '../../../ui/ErrorState';
 import { StatusMark } from '../../../ui/StatusMark';
 import { copyText } from '../clipboard';
 import styles from './drawer.module.css';
-import { EventList } from './EventList';
 import { field, type FactLink, type PlainObject } from './facts';
 import { Sentence } from './Sentence';
-import { Summary } from './Summary';
-
-const YamlTab = lazy(() => import('./YamlTab').then((module) => ({ default: module.YamlTab })));
+import { keepVersion } from './history';
+import { detailTabs, type DetailProps, type DetailTab } from './tabs';
+import { goBack, goTo, useArrived, useBefore } from './trail';
 
 /** The selection rests when it has not moved for this long (ms). */
 const REST = 120;
@@ -35,7 +33,7 @@ type TabId = string;
 
 export function Drawer({ target, onClose }: DrawerProps): ReactNode {
   const settled = useSettled(target);
-  const [tab, setTab] = useState<TabId>('summary');
+  const [tab, setTab] = useState('summary');
   const key = `${settled.kind}/${settled.namespace}/${settled.name}`;
   return <Content key={key} target={target} settled={settled} tab={tab} onTab={setTab} onClose={onClose} />;
 }
@@ -61,17 +59,30 @@ function useSettled(target: DrawerTarget): DrawerTarget {
   return shown;
 }
 
+const nothing = {};
+
+/** Neighbours are asked anew when what selects them changes. */
+function turnOf(object: PlainObject | undefined, uid: string): string {
+  const generation = field(object, 'metadata', 'generation');
+  const selector = field(object, 'spec', 'selector');
+  return `${uid} ${typeof generation === 'number' ? generation : JSON.stringify(selector ?? '')}`.slice(
+    0,
+    256,
+  );
+}
+
 interface ContentProps {
   readonly target: DrawerTarget;
   readonly settled: DrawerTarget;
-  readonly tab: TabId;
-  readonly onTab: (tab: TabId) => void;
+  readonly tab: string;
+  readonly onTab: (tab: string) => void;
   readonly onClose: () => void;
 }
 
 function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps): ReactNode {
   const clusterId = useClusterId();
   const client = useCluster();
+  const box = useRef<HTMLDivElement>(null);
   const kind = useKind(target.kind);
   const { status, kinds } = useThisCluster();
   const { kind: kindId, namespace, name } = settled;
@@ -81,30 +92,68 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
   const object = moving ? undefined : (data?.object as PlainObject | undefined);
   const uid = str(field(object, 'metadata', 'uid'));
   const events = useStream(uid === '' ? undefined : client, resources, 'events', { ...reference, uid });
-  const go = (link: FactLink): void => openDrawer(clusterId, link);
+  const go = (link: FactLink): void => goTo(clusterId, link);
+  const before = useBefore(clusterId, target);
+  const arrived = useArrived(clusterId, target);
+  // A link was followed: the keyboard stays in the drawer, so that Alt+Left goes back.
+  useEffect(() => {
+    if (arrived) box.current?.focus();
+  }, [arrived]);
+  const around = useStream(uid === '' ? undefined : client, resources, 'around', {
+    ...reference,
+    turn: turnOf(object, uid),
+  });
+  const facts = useMemo(
+    () =>
+      (events.data?.events ?? []).map(({ about, ...one }) => ({
+        ...one,
+        about: `${about.kind} ${about.name}`,
+      })),
+    [events.data],
+  );
+  useEffect(() => {
+    if (object) keepVersion(`${clusterId}/${uid}`, object);
+  }, [clusterId, uid, object]);
   const owner = ownerOf(object);
   const ownerKind = owner && kinds?.kinds.find((one) => one.kind === owner.kind && one.group === owner.group);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
+    const isBack = event.altKey && event.key === 'ArrowLeft';
+    if (event.key !== 'Escape' && !isBack) return;
     event.stopPropagation();
-    onClose();
+    if (!isBack) onClose();
+    else if (goBack(clusterId)) event.preventDefault();
   };
-  const added = drawerTabsOf(kindId);
-  const tabs: readonly (readonly [TabId, string])[] = [
-    ['summary', 'Summary'],
-    ['events', `Events${events.data ? ` ${events.data.events.length}` : ''}`],
-    ...added.map((one): readonly [TabId, string] => [one.id, one.title]),
-    ['yaml', 'YAML'],
-  ];
-  // The tab of a pod need not exist for its ConfigMap.
-  const tab = tabs.some(([id]) => id === chosen) ? chosen : 'summary';
-  const extra = added.find((one) => one.id === tab);
   const failed =
     !moving && data?.object === undefined ? (data?.error ?? (open ? undefined : error)) : undefined;
 
+  const props: DetailProps | undefined = object && {
+    client,
+    reference,
+    uid,
+    object,
+    around: around.data ?? nothing,
+    events: events.data,
+    facts,
+    clockOffset: status?.clockOffset ?? 0,
+    onGo: go,
+  };
+  const own = detailTabs.filter((one) => one.offered?.(kindId) ?? true);
+  const added = drawerTabsOf(kindId);
+  const tabs: readonly { id: string; title: string; count?: DetailTab['count'] }[] = [
+    ...own.slice(0, 1),
+    ...added,
+    ...own.slice(1),
+  ];
+  // The tab of a pod need not exist for its ConfigMap.
+  const tab = tabs.some((one) => one.id === chosen) ? chosen : 'summary';
+  const Panel = own.find((one) => one.id === tab)?.component;
+  const Added = added.find((one) => one.id === tab)?.component;
+  const isOld = data !== undefined && data.phase !== 'live' && data.phase !== 'replaced';
+
   return (
-    <div className={styles.drawer} onKeyDown={onKeyDown}>
+    <div className={styles.drawer} ref={box} tabIndex={-1} onKeyDown={onKeyDown}>
       <div className={styles.head}>
         <div className={styles.origin}>
           <span className="mono">{kind?.tag ?? ''}</span> {kind?.singular ?? target.tab ?? target.kind}
@@ -144,6 +193,11 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
           )}
         </div>
         <div className={styles.title}>
+          {before && (
+            <IconButton label={`Back to ${before.name} (Alt+Left)`} onClick={() => goBack(clusterId)}>
+              <IconArrowLeft />
+            </IconButton>
+          )}
           <h2>{visible(target.name)}</h2>
           <IconButton label="Copy name" onClick={() => void copyText(target.name)}>
             <IconCopy />
@@ -159,47 +213,33 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
         </div>
       </div>
       {!moving && data && <Notice state={data} lost={!open} />}
-      {object && data?.phase !== 'deleted' && (
-        <Sentence kind={kindId} object={object} clockOffset={status?.clockOffset ?? 0} />
-      )}
+      {props && data?.phase !== 'deleted' && <Sentence {...props} onTab={onTab} />}
       {failed && <ErrorState title={`${kind?.singular ?? 'Object'} cannot be shown`} error={failed} />}
       <div className={styles.tabs} role="tablist" aria-label="Details">
-        {tabs.map(([id, title]) => (
-          <button key={id} type="button" role="tab" aria-selected={tab === id} onClick={() => onTab(id)}>
-            {title}
-          </button>
-        ))}
+        {tabs.map((one) => {
+          const count = props && one.count?.(props);
+          return (
+            <button
+              key={one.id}
+              type="button"
+              role="tab"
+              aria-selected={tab === one.id}
+              onClick={() => onTab(one.id)}
+            >
+              {one.title}
+              {count === undefined ? '' : ` ${count}`}
+            </button>
+          );
+        })}
       </div>
-      {object && tab === 'summary' && (
-        <div
-          className={styles.body}
-          data-old={data?.phase === 'live' || data?.phase === 'replaced' ? undefined : ''}
-        >
-          <Summary
-            client={client}
-            reference={reference}
-            uid={uid}
-            object={object}
-            clockOffset={status?.clockOffset ?? 0}
-            onGo={go}
-          />
+      {props && Panel && (
+        <div className={styles.body} data-old={isOld ? '' : undefined}>
+          <Suspense fallback={null}>
+            <Panel {...props} />
+          </Suspense>
         </div>
       )}
-      {object && tab === 'events' && (
-        <div className={styles.body}>
-          <EventList state={events.data} clockOffset={status?.clockOffset ?? 0} />
-        </div>
-      )}
-      {object && extra && <extra.component reference={reference} object={object} />}
-      {object && tab === 'yaml' && (
-        <Suspense fallback={null}>
-          <YamlTab
-            client={client}
-            reference={reference}
-            version={str(field(object, 'metadata', 'resourceVersion'))}
-          />
-        </Suspense>
-      )}
+      {object && Added && <Added reference={reference} object={object} />}
       {!object && !failed && <div className={styles.body} aria-busy="true" />}
     </div>
   );

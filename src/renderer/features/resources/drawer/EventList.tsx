@@ -1,3 +1,4 @@
+/** Events about the object and what owns it, newest first, live; the same ones are counted together. */
 import type { ReactNode } from 'react';
 import type { ObjectEventsState } from '#shared/contract/resources';
 import { visible } from '#shared/util/text';
@@ -6,20 +7,28 @@ import { EmptyState } from '../../../ui/EmptyState';
 import { ErrorState } from '../../../ui/ErrorState';
 import { StatusMark } from '../../../ui/StatusMark';
 import styles from './drawer.module.css';
+import type { DetailProps } from './tabs';
+
+export function EventsTab({ events, clockOffset }: DetailProps): ReactNode {
+  return <EventList state={events} clockOffset={clockOffset} />;
+}
 
 export interface EventListProps {
   readonly state: ObjectEventsState | undefined;
   readonly clockOffset: number;
 }
 
-/** Events about the object, newest first, live. */
 export function EventList({ state, clockOffset }: EventListProps): ReactNode {
   if (!state) return null;
   if (state.error && state.events.length === 0) {
     return <ErrorState title="Events cannot be listed" error={state.error} />;
   }
   if (state.events.length === 0) {
-    return <EmptyState>No events about it. Kubernetes keeps events for one hour by default.</EmptyState>;
+    return (
+      <EmptyState>
+        No events about it or its owners. Kubernetes keeps events for one hour by default.
+      </EmptyState>
+    );
   }
   return (
     <ul aria-label="Events">
@@ -28,7 +37,10 @@ export function EventList({ state, clockOffset }: EventListProps): ReactNode {
           <span className={styles.words}>
             {event.type === 'Normal' ? null : <StatusMark tone="warn" />}
             <b>{visible(event.reason)}</b>
-            <span className={styles.muted}>{visible(event.source)}</span>
+            <span className={styles.muted}>
+              {event.about.owner && `${visible(event.about.kind)} ${visible(event.about.name)}, `}
+              {visible(event.source)}
+            </span>
           </span>
           <span>
             {event.count > 1 && `${event.count} times, `}

@@ -1,14 +1,13 @@
 /** The first tab: key facts, containers, conditions, relatives, data keys, labels and annotations. */
 import type { ReactNode } from 'react';
-import type { ObjectRef } from '#shared/contract/resources';
 import { entries, str } from '#shared/k8s/read';
-import type { RpcClient } from '#shared/rpc/client';
 import { parseTime } from '#shared/util/age';
 import { formatBytes } from '#shared/util/quantity';
 import { clip, visible } from '#shared/util/text';
 import { Age } from '../../../ui/Age';
 import { StatusMark } from '../../../ui/StatusMark';
-import { containersOf } from './containers';
+import { AroundSections } from './Around';
+import { Containers } from './Containers';
 import styles from './drawer.module.css';
 import {
   conditionsOf,
@@ -22,24 +21,17 @@ import {
 } from './facts';
 import { Pairs } from './Pairs';
 import { Related } from './Related';
-
-export interface SummaryProps {
-  readonly client: RpcClient | undefined;
-  readonly reference: ObjectRef;
-  readonly uid: string;
-  readonly object: PlainObject;
-  readonly clockOffset: number;
-  readonly onGo: (link: FactLink) => void;
-}
+import { SecretValue } from './SecretValue';
+import type { DetailProps } from './tabs';
 
 /** Longer texts take the whole width. */
 const WIDE = 26;
 
-export function Summary({ client, reference, uid, object, clockOffset, onGo }: SummaryProps): ReactNode {
+export function Summary(props: DetailProps): ReactNode {
+  const { client, reference, uid, object, clockOffset, onGo } = props;
   const facts = keyFacts(reference.kind, object);
   const narrow = facts.filter((fact) => (fact.text?.length ?? 0) <= WIDE);
   const wide = facts.filter((fact) => (fact.text?.length ?? 0) > WIDE);
-  const containers = containersOf(object, Date.now() + clockOffset);
   const conditions = conditionsOf(object);
   const data = dataEntries(object);
   const secret = object.kind === 'Secret';
@@ -62,31 +54,8 @@ export function Summary({ client, reference, uid, object, clockOffset, onGo }: S
           ))}
         </dl>
       </section>
-      {containers.length > 0 && (
-        <section className={styles.section} aria-label="Containers">
-          <h3>Containers</h3>
-          {containers.map((one) => (
-            <div key={one.name} className={styles.container}>
-              <span className={styles.words}>
-                {one.tone && <StatusMark tone={one.tone} />}
-                <b>{visible(one.name)}</b>
-              </span>
-              <span>
-                {[one.role, one.restarts > 0 ? `${one.restarts} restart${one.restarts === 1 ? '' : 's'}` : '']
-                  .filter(Boolean)
-                  .join(', ')}
-              </span>
-              <span className={`mono ${styles.image}`}>{visible(one.image)}</span>
-              {(one.state !== '' || one.last !== '') && (
-                <span className={styles.image}>
-                  {visible(clip([one.state, one.last].filter(Boolean).join('; '), 400))}
-                </span>
-              )}
-              {one.resources !== '' && <span className={styles.image}>{visible(one.resources)}</span>}
-            </div>
-          ))}
-        </section>
-      )}
+      <Containers {...props} />
+      <AroundSections {...props} />
       {conditions.length > 0 && (
         <section className={styles.section} aria-label="Conditions">
           <h3>Conditions</h3>
@@ -116,11 +85,12 @@ export function Summary({ client, reference, uid, object, clockOffset, onGo }: S
       {data.length > 0 && (
         <section className={styles.section} aria-label="Data">
           <h3>Data</h3>
-          <ul className={styles.pairs}>
+          <ul className={styles.keys}>
             {data.map((one) => (
               <li key={one.key}>
-                {visible(one.key)}{' '}
-                <span>{secret || one.value === null ? 'hidden' : `${formatBytes(one.bytes)}`}</span>
+                <span className="mono">{visible(one.key)}</span>
+                {!secret && <span className={styles.muted}>{formatBytes(one.bytes)}</span>}
+                <SecretValue key={uid} client={client} reference={reference} name={one.key} plain={!secret} />
               </li>
             ))}
           </ul>

@@ -1,8 +1,8 @@
 /** The object as YAML, read-only, asked again when its version changes. managedFields only on request. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { resources, type ObjectRef } from '#shared/contract/resources';
-import type { RpcClient } from '#shared/rpc/client';
+import { resources } from '#shared/contract/resources';
+import { str } from '#shared/k8s/read';
 import { fail, toAppError } from '#shared/util/app-error';
 import { formatBytes } from '#shared/util/quantity';
 import { useClusterId } from '../../../data/connections';
@@ -12,15 +12,12 @@ import { ErrorState } from '../../../ui/ErrorState';
 import { copyText } from '../clipboard';
 import { CodeView } from '../../../ui/code/CodeView';
 import styles from './drawer.module.css';
+import { field } from './facts';
+import type { DetailProps } from './tabs';
 import tool from '../resources.module.css';
 
-export interface YamlTabProps {
-  readonly client: RpcClient | undefined;
-  readonly reference: ObjectRef;
-  readonly version: string;
-}
-
-export function YamlTab({ client, reference, version }: YamlTabProps): ReactNode {
+export function YamlTab({ client, reference, object }: DetailProps): ReactNode {
+  const version = str(field(object, 'metadata', 'resourceVersion'));
   const clusterId = useClusterId();
   const [managedFields, setManaged] = useState(false);
   const { data, error, refetch } = useQuery({

@@ -15,6 +15,8 @@ export interface ContainerInfo {
   readonly tone: Tone | undefined;
   readonly state: string;
   readonly last: string;
+  /** Exit code of the last run, else of the end it is in. */
+  readonly exit?: number;
   readonly restarts: number;
   /** `cpu 250m to 1, memory 64Mi to 128Mi`. */
   readonly resources: string;
@@ -62,6 +64,7 @@ function info(
     tone,
     state,
     last: lastWords(status, now),
+    ...exitOf(status),
     restarts: num(status?.restartCount) ?? 0,
     resources: resourceWords(container),
   };
@@ -95,6 +98,11 @@ function stateWords(
     return [first ? 'progress' : 'bad', words];
   }
   return ['idle', 'unknown'];
+}
+
+function exitOf(status: ContainerStatus | undefined): { exit?: number } {
+  const exit = num((status?.lastState?.terminated ?? status?.state?.terminated)?.exitCode);
+  return exit === undefined ? {} : { exit };
 }
 
 function lastWords(status: ContainerStatus | undefined, now: number): string {

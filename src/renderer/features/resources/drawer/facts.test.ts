@@ -48,6 +48,7 @@ describe('the drawer of a pod', () => {
         tone: 'bad',
         state: 'waiting: CrashLoopBackOff',
         last: 'last exit 3 after 1s, 1m ago',
+        exit: 3,
         restarts: 12,
         resources: 'cpu 100m, no limit; memory to 64Mi',
       },
