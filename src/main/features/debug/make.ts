@@ -102,7 +102,6 @@ export function warningsOf(request: DebugRequest, pod: WholePod | undefined, mad
   const warnings: string[] = [];
   const { way, profile } = request;
   const user = num(pod?.spec?.securityContext?.runAsUser);
-  const containers = (made.pod['spec'] as { containers?: unknown } | undefined)?.containers;
   if (way !== 'node' && user !== undefined && user !== 0 && powerful.has(profile))
     warnings.push(
       `The pod runs everything as user ${user}: what the profile ${profile} adds has no effect for that user. A custom profile can set securityContext.runAsUser to 0.`,
@@ -136,7 +135,9 @@ export function warningsOf(request: DebugRequest, pod: WholePod | undefined, mad
         `Pod ${request.pod} is deleted at once, without its grace period, when the copy is there.`,
       );
   }
-  if (way === 'node' && Array.isArray(containers) && profile !== 'baseline' && profile !== 'restricted')
+  if (way === 'node' && profile === 'netadmin')
+    warnings.push("The container sees the node's processes and can change its network.");
+  else if (way === 'node' && profile !== 'baseline' && profile !== 'restricted')
     warnings.push('The container sees and can change everything on the node.');
   return warnings;
 }

@@ -3,7 +3,7 @@
  * say to it, the object itself. Stays open with the server's words when it is refused.
  */
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { debug, type DebuggablePod } from '#shared/contract/debug';
+import { debug, type DebuggablePod, type DebugTarget } from '#shared/contract/debug';
 import type { RpcClient } from '#shared/rpc/client';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
@@ -23,7 +23,7 @@ import { firstForm, mountsHost, problemsOf, requestOf, withPod, type DebugForm }
 import { Guide } from './Guide';
 import { PlanView } from './PlanView';
 import { useRights } from './rights';
-import { closeDebug, knownImages, openSession, rememberImage, rememberPod } from './sessions';
+import { closeDebug, knownImages, makePod, openSession, rememberImage } from './sessions';
 import { usePlan } from './use-plan';
 
 export interface DebugDialogProps {
@@ -88,16 +88,14 @@ export function DebugDialog({ client, clusterId, object }: DebugDialogProps): Re
     setBusy(true);
     setFailure(undefined);
     const made = madeName(request);
-    if (made) rememberPod(clusterId, made.namespace, made.pod, made.way);
+    const make = (): Promise<DebugTarget> => client.call(debug, 'create', request);
     try {
-      const target = await client.call(debug, 'create', request);
+      const target = await (made ? makePod(clusterId, made, make) : make());
       if (request.image) rememberImage(request.image);
       closeDebug();
       openSession(clusterId, target, () => connections.cluster(clusterId));
     } catch (thrown) {
       const error = toAppError(thrown);
-      // A lost answer may mean that it was made: what is there is found at the next connect.
-      if (made && error.status !== undefined) rememberPod(clusterId, made.namespace, made.pod, null);
       setFailure(error);
       setBusy(false);
     }

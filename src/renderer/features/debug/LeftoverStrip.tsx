@@ -40,17 +40,16 @@ function Strip({ clusterId }: { readonly clusterId: string }): ReactNode {
   const live = status?.phase === 'live';
   const [left, setLeft] = useState<readonly DebugPod[]>([]);
   const trouble = useDebugDialogs((state) => state.trouble[clusterId]);
-  const hasKnown = useAppData(
-    (state) => Object.keys(state.settings?.contexts[clusterId]?.debugPods ?? {}).length > 0,
-  );
+  const ready = useAppData((state) => state.settings !== undefined);
   useEffect(() => {
     const client = connections.cluster(clusterId);
-    if (!live || !client || !hasKnown || asked.has(client)) return;
+    if (!live || !client || !ready || asked.has(client)) return;
+    // Also when there is nothing to ask about: what is made from now on was not left by anybody.
     asked.add(client);
     const known = knownPods(clusterId).filter((one) => !isOpen(clusterId, one.namespace, one.pod));
     if (known.length === 0) return;
     void find(client, clusterId, known).then(setLeft, () => undefined);
-  }, [connections, clusterId, live, hasKnown]);
+  }, [connections, clusterId, live, ready]);
 
   const remove = async (): Promise<void> => {
     const client = connections.cluster(clusterId);

@@ -65,7 +65,7 @@ export function PlanView({ plan, error, request, onProfile }: PlanViewProps): Re
             {request.way === 'ephemeral' ? 'The container that is added' : 'The pod that is created'}
           </summary>
           <pre className={styles.yaml} tabIndex={0}>
-            {visible(yaml)}
+            {yaml.split('\n').map(visible).join('\n')}
           </pre>
         </details>
       )}

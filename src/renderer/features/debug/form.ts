@@ -181,12 +181,12 @@ export const profileWords: readonly { readonly value: Profile; readonly words: s
 ];
 
 const nodeWords: Readonly<Partial<Record<Profile, string>>> = {
-  general: "the node's network, processes and file system",
+  general: "the node's namespaces and files",
   baseline: 'nothing of the node',
   restricted: 'nothing of the node, not root',
-  netadmin: "the node's network and processes, NET_ADMIN, NET_RAW",
-  sysadmin: "privileged, the node's network, processes and file system",
-  legacy: "the node's network, processes and file system",
+  netadmin: "the node's namespaces, NET_ADMIN",
+  sysadmin: "privileged, the node's files",
+  legacy: "the node's namespaces and files",
 };
 
 export function wordsOfProfile(profile: Profile, way: DebugForm['way']): string {

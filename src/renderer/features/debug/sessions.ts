@@ -118,8 +118,32 @@ export function openSession(clusterId: string, target: DebugTarget, client: Sess
   });
 }
 
-/** True while a tab of this window shows that pod. */
+/** Pods that are being made: remembered, but perhaps not there yet. */
+const making = new Set<string>();
+
+/** Remembers a pod, makes it, and forgets it again when the server says that there is none. */
+export async function makePod<T>(
+  clusterId: string,
+  { namespace, pod, way }: KnownPod,
+  make: () => Promise<T>,
+): Promise<T> {
+  const key = `${clusterId} ${namespace}/${pod}`;
+  making.add(key);
+  rememberPod(clusterId, namespace, pod, way);
+  try {
+    return await make();
+  } catch (thrown) {
+    // A lost answer may mean that it was made: what is there is found at the next connect.
+    if (toAppError(thrown).status !== undefined) rememberPod(clusterId, namespace, pod, null);
+    throw thrown;
+  } finally {
+    making.delete(key);
+  }
+}
+
+/** True while a tab of this window shows that pod, or is about to. */
 export function isOpen(clusterId: string, namespace: string, pod: string): boolean {
+  if (making.has(`${clusterId} ${namespace}/${pod}`)) return true;
   for (const { clusterId: id, target } of sessions.values())
     if (id === clusterId && target.namespace === namespace && target.pod === pod) return true;
   return false;
