@@ -39,6 +39,9 @@ const QUERY: MapQuery = {
   tones: [],
 };
 
+/** As the app draws them. */
+const HUBS = new Set(['runs-on', 'uses-class', 'runs-as']);
+
 const TONES: readonly MapTone[] = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'progress', 'warn', 'bad'];
 
 /** Everything was read; every tenth pod has trouble. */
@@ -130,7 +133,7 @@ function make(count: number, rounds: number): { data: MapData; ms: number } {
       frames: model.frames,
       terms: model.terms.map(({ relation, weak }) => ({
         relation,
-        look: weak ? 'faint' : 'plain',
+        look: weak ? 'faint' : HUBS.has(relation) ? 'hub' : 'plain',
         label: relation,
         main: true,
       })),

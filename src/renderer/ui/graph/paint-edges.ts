@@ -5,6 +5,8 @@ import { ROW, type EdgeTerm } from './scene';
 
 const FAR = 0.26;
 const LABELS = 0.9;
+/** Edges of a large map. */
+const BIG = 2_500;
 const DASH: Readonly<Record<EdgeTerm['look'], readonly number[]>> = {
   plain: [],
   hub: [],
@@ -28,8 +30,14 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
   const bottom = top + size.height / camera.zoom;
   const px = 1 / camera.zoom;
   const curve: Curve = [0, 0, 0, 0, 0, 0, 0, 0];
+  // Of a large map only edges are drawn that begin or end in sight, and none to what all are joined to:
+  // thousands that merely pass through say nothing.
+  const isBig = edges.length > BIG * 4;
+  const isIn = (x: number, y: number): boolean =>
+    x + ROW.width > left && x < right && y + ROW.height > top && y < bottom;
   const straight = camera.zoom < 0.42 || (moving && edges.length > 24_000);
   for (const look of ['hub', 'faint', 'guess', 'plain', 'invalid'] as const) {
+    if (isBig && look === 'hub') continue;
     let any = false;
     ctx.beginPath();
     for (let i = 0; i < edges.length; i += 4) {
@@ -42,6 +50,7 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
       const by = places[b + 1]!;
       if (Math.max(ax, bx) + ROW.width < left || Math.min(ax, bx) - 40 > right) continue;
       if (Math.max(ay, by) + ROW.height < top || Math.min(ay, by) > bottom) continue;
+      if (isBig && !isIn(ax, ay) && !isIn(bx, by)) continue;
       curveOf(ax, ay, bx, by, curve);
       ctx.moveTo(curve[0], curve[1]);
       if (straight) ctx.lineTo(curve[6], curve[7]);
@@ -63,7 +72,7 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
 function paintBundles(ctx: CanvasRenderingContext2D, { scene, camera, colors }: PaintState): void {
   const { bundles, boxes } = scene;
   // In a large map these would be a carpet: only the thick ones are drawn.
-  const most = 400;
+  const most = 150;
   let least = 0;
   if (bundles.length / 3 > most) {
     const counts = Array.from({ length: bundles.length / 3 }, (_, i) => bundles[i * 3 + 2]!).sort(

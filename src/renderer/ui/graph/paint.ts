@@ -118,9 +118,15 @@ function paintRows(ctx: CanvasRenderingContext2D, state: PaintState, visible: In
   const { scene, places, colors } = state;
   for (const node of visible) {
     const { tone } = scene.nodes[node]!;
+    // Too small for its shape to be seen, a calm state is a speck.
+    if (!hasText && tone === 'none') continue;
     ctx.fillStyle = colors.tone[tone];
-    ctx.strokeStyle = colors.tone[tone];
     const x = places[node * 2]! + PAD + 4;
+    if (!hasText && tone === 'ok') {
+      ctx.fillRect(x - 4, places[node * 2 + 1]! + ROW.height / 2 - 4, 9, 9);
+      continue;
+    }
+    ctx.strokeStyle = colors.tone[tone];
     const y = places[node * 2 + 1]! + ROW.height / 2;
     drawMark(ctx, tone, x, near ? y - 5 : y, hasText ? 8 : 12);
   }
@@ -135,7 +141,20 @@ function paintBodies(
 ): void {
   const { scene, places, colors, selected, hovered, path, matches } = state;
   ctx.lineWidth = Math.max(1, px);
+  const special: number[] = [];
+  // Most rows are alike: one path for all of them.
+  ctx.beginPath();
   for (const node of visible) {
+    const { tone, state: how } = scene.nodes[node]!;
+    const isMarked = node === selected || node === hovered || path?.nodes.has(node) || matches?.has(node);
+    if (how !== 'present' || tone === 'bad' || tone === 'warn' || isMarked) special.push(node);
+    else ctx.rect(places[node * 2]!, places[node * 2 + 1]!, ROW.width, ROW.height);
+  }
+  ctx.fillStyle = colors.surface;
+  ctx.fill();
+  ctx.strokeStyle = colors.line;
+  ctx.stroke();
+  for (const node of special) {
     const { tone, state: how, count } = scene.nodes[node]!;
     const x = places[node * 2]!;
     const y = places[node * 2 + 1]!;

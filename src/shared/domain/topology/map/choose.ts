@@ -62,16 +62,24 @@ function whole(graph: RelationGraph, query: MapQuery, facts: MapFacts): Chosen {
     if (!inScope(node) || !isWanted(node) || isNoise(node)) continue;
     if (shownAs(node) === node) nodes.set(node, undefined);
   }
+  // Asked once: thousands of pods may point at the same account.
+  const refused = new Set<RelationNode>();
+  const isFit = (other: RelationNode): boolean =>
+    isWanted(other) &&
+    (other.state !== 'present' || other.namespace === '' || inScope(other)) &&
+    shownAs(other) === other &&
+    !isNoise(other);
   // Cluster-scoped, missing and virtual ones come in by the edges of those: two rounds for claim -> volume -> class.
   let front = [...nodes.keys()];
   for (let round = 0; round < 3 && front.length > 0; round++) {
     const found: RelationNode[] = [];
     const meet = (other: RelationNode, edge: RelationEdge): void => {
-      if (nodes.has(other) || edge.weak || !isDrawn(edge, query) || !isWanted(other)) return;
-      if (other.state === 'present' && other.namespace !== '' && !inScope(other)) return;
-      if (shownAs(other) !== other || isNoise(other)) return;
-      const how = standing(other, facts);
-      if (how === undefined) return;
+      if (nodes.has(other) || refused.has(other) || edge.weak || !isDrawn(edge, query)) return;
+      const how = isFit(other) ? standing(other, facts) : undefined;
+      if (how === undefined) {
+        refused.add(other);
+        return;
+      }
       if (how === 'unread') denied.add(kindKey(other));
       nodes.set(other, undefined);
       found.push(other);
