@@ -90,8 +90,10 @@ export function ReachView({ shown }: { readonly shown: boolean }): ReactNode {
                   </td>
                   <td className={styles.muted}>{visible(row.kind)}</td>
                   <td>
-                    <StatusMark tone={row.open === '' ? 'bad' : row.open === 'All' ? 'ok' : 'progress'} />{' '}
-                    {openWords(row.open)}
+                    <span className={row.open === '' ? styles.muted : undefined}>
+                      <StatusMark tone={row.open === '' ? 'idle' : row.open === 'All' ? 'ok' : 'progress'} />{' '}
+                      {openWords(row.open)}
+                    </span>
                     {row.uneven && <span className={styles.warn}> not between all pods</span>}
                   </td>
                 </tr>

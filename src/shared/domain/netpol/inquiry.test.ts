@@ -124,6 +124,23 @@ describe('views', () => {
     });
   });
 
+  it('S24: what uses the host network of its node reaches the pods there', () => {
+    const host: NetPod = {
+      ...pod('agent', 'agent', '10.9.0.1'),
+      hostNetwork: true,
+      nodeName: 'n1',
+      ips: ['10.9.0.1'],
+    };
+    const here = pods.map((one) => ({ ...one, nodeName: one.name === 'cart-1' ? 'n1' : 'n2' }));
+    const model = new NetpolModel({ ...snapshot, pods: [...here, host] });
+    const from = (app: string) =>
+      reachOf(model, work(app, app === 'db' ? 'StatefulSet' : 'Deployment'), 'ingress').find(
+        ({ label }) => label === 'shop/agent',
+      );
+    expect(from('cart')?.open).toBe('All');
+    expect(from('db')?.open).toBe('');
+  });
+
   it('S21: coverage counts isolation, default deny, internet and DNS', () => {
     const model = new NetpolModel({
       ...snapshot,

@@ -225,6 +225,8 @@ describe('mistakes in policies', () => {
   });
 
   it('does not call a default deny needless, nor a policy that alone isolates', () => {
-    expect(found([np({ podSelector: {}, policyTypes: ['Ingress'] })])).toEqual([]);
+    const deny = np({ podSelector: {}, policyTypes: ['Ingress'] });
+    expect(found([deny])).toEqual([]);
+    expect(found([deny, np({ podSelector: {}, policyTypes: ['Ingress'] }, 'two')])).toEqual([]);
   });
 });

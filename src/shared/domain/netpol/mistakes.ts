@@ -62,7 +62,8 @@ export function mistakesOf(model: NetpolModel, policy: Policy, dns: DnsServers):
   }
   if (policy.tier === 'networkPolicy') {
     if (policy.egress !== null) found.push(...forgottenDns(model, policy, selected, dns));
-    const by = madeNeedlessBy(model, policy);
+    // A default deny is for the pods to come.
+    const by = isDefaultDeny(policy) ? undefined : madeNeedlessBy(model, policy);
     if (by) {
       found.push({
         code: 'needless',
@@ -175,6 +176,11 @@ function emptyPeer(
     code: 'peerMatchesNothing',
     text: `No pod that runs now ${labels === '' ? 'is' : `with ${labels} is`} in ${where}: this peer matches nothing.${hint}`,
   };
+}
+
+function isDefaultDeny({ subject, ingress, egress }: Policy): boolean {
+  const everyPod = !subject.pods || subject.pods.requirements.length === 0;
+  return everyPod && (ingress?.length ?? 0) === 0 && (egress?.length ?? 0) === 0;
 }
 
 /** Whether dropping one label of the selector would find pods: the usual typing mistake. */

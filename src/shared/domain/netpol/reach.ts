@@ -4,6 +4,7 @@ import { seatConn } from './inquiry';
 import type { NetpolModel } from './model';
 import { seatsOf, workloadParts, type Place, type Seat } from './places';
 import { formatConn } from './ports';
+import { workloadOf } from './types';
 
 export interface ReachRow {
   readonly place: Place;
@@ -32,6 +33,10 @@ export function reachOf(model: NetpolModel, place: Place, direction: 'ingress' |
         else if (first !== conn) uneven = true;
       }
     }
+    if (open !== EVERYTHING && onOneNode(model, direction === 'egress' ? [place, other] : [other, place])) {
+      open = EVERYTHING;
+      uneven = true;
+    }
     return { place: other, label, kind, open: formatConn(model.conns.get(open)), uneven };
   };
   const rows = place.type === 'internet' ? [] : [row({ type: 'internet' }, 'internet', '')];
@@ -47,4 +52,28 @@ function between(model: NetpolModel, from: Seat, to: Seat): number {
   if (from.endpoint.entry !== null && from.endpoint.entry === to.endpoint.entry && !to.other)
     return EVERYTHING;
   return seatConn(model, from.endpoint, to.endpoint);
+}
+
+/** S24: what uses the host's network cannot be told from the node, which reaches its own pods. */
+function onOneNode(model: NetpolModel, [from, to]: readonly [Place, Place]): boolean {
+  const hosts = new Set(
+    workloadIds(model, from).flatMap((id) => [...(model.workloads.get(id)?.hostNodes.keys() ?? [])]),
+  );
+  if (hosts.size === 0) return false;
+  if (to.type === 'pod') {
+    const node = model.pods.get(`${to.namespace}/${to.name}`)?.pod.nodeName;
+    return node !== undefined && hosts.has(node);
+  }
+  return workloadIds(model, to).some((id) =>
+    [...(model.workloads.get(id)?.podNodes.keys() ?? [])].some((node) => hosts.has(node)),
+  );
+}
+
+function workloadIds(model: NetpolModel, place: Place): string[] {
+  if (place.type === 'workload') return [place.id];
+  if (place.type === 'namespace')
+    return [...model.workloads.keys()].filter((id) => id.startsWith(`${place.name}/`));
+  if (place.type !== 'pod') return [];
+  const entry = model.pods.get(`${place.namespace}/${place.name}`);
+  return entry?.group.host ? [workloadOf(entry.pod)] : [];
 }
