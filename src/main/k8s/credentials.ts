@@ -31,6 +31,13 @@ export interface CredentialReport {
   readonly plugin?: PluginRuns;
 }
 
+/** What helps when a credential is over: what stands in the kubeconfig itself cannot be renewed by signing in. */
+export function overHint(kind: CredentialReport['kind']): string {
+  return kind === 'exec' || kind === 'auth-provider'
+    ? 'Sign in again.'
+    : 'Fetch the kubeconfig again, from where you have it.';
+}
+
 export interface Credentials {
   /** AppFailure `credentials` when there is none to be had. */
   current(signal: AbortSignal): Promise<Credential>;

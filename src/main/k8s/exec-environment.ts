@@ -89,10 +89,11 @@ export function findCommand(command: string, environment: Readonly<Record<string
     const path = look(command);
     return { path, searched: [command], ...(notExecutable === undefined ? {} : { notExecutable }) };
   }
-  const searched = (environment['PATH'] ?? environment['Path'] ?? '')
+  const parts = (environment['PATH'] ?? environment['Path'] ?? '')
     .split(delimiter)
     // Relative parts would depend on where the app was started.
     .filter((part) => isAbsolute(part));
+  const searched = [...new Set(parts)];
   for (const directory of searched) {
     const path = look(join(directory, command));
     if (path !== undefined) return { path, searched };

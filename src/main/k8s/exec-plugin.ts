@@ -277,6 +277,7 @@ export class ExecCredentials {
         : `The credential plugin ${notExecutable} is not executable.`;
     return fail('credentials', message, {
       hint: hint ?? `Install ${this.name}, or put its full path into exec.command.`,
+      reason: 'PluginMissing',
     });
   }
 }

@@ -16,7 +16,7 @@ import { isNear } from './addresses';
 import type { Api, ApiRequest, ApiResponse } from './api';
 import { sleep } from './backoff';
 import { bytesOf, collect, decodedStream, firstText, refuseHtml } from './body';
-import type { Credential, Credentials } from './credentials';
+import { overHint, type Credential, type Credentials } from './credentials';
 import { Connections, portOf, type Pools } from './connections';
 import type { DialTimes } from './dial';
 import { Gate } from './gate';
@@ -225,7 +225,7 @@ export class Transport implements Api {
     return new AppFailure({
       ...refused.error,
       message: `The ${what} of this context expired at ${when} UTC.`,
-      hint: 'Sign in again, or fetch the kubeconfig again.',
+      hint: overHint(kind),
     });
   }
 

@@ -162,11 +162,14 @@ export function TroubleActions({
   if (host?.phase !== 'running') return null;
   return (
     <>
-      {status?.phase === 'unauthorized' && canSignIn(contextId) && (
-        <Button look="primary" onClick={() => openSignIn(contextId)}>
-          Sign in again
-        </Button>
-      )}
+      {status?.phase === 'unauthorized' &&
+        // A plugin that is not there cannot be run in a terminal either.
+        status.error?.reason !== 'PluginMissing' &&
+        canSignIn(contextId) && (
+          <Button look="primary" onClick={() => openSignIn(contextId)}>
+            Sign in again
+          </Button>
+        )}
       <Button onClick={() => useWorkbench.getState().showAppPage('connection')}>Test connection</Button>
     </>
   );

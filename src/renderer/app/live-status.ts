@@ -87,6 +87,12 @@ function hostStatus(host: HostState | undefined): LiveStatus | undefined {
         reason: `This cluster's process stopped (restart ${host?.restarts} of 5).${host?.reason ? ` ${host.reason}` : ''}`,
       };
     case 'failed':
+      if (host?.ask === 'plugin')
+        return {
+          tone: 'warn',
+          text: 'needs consent',
+          reason: host.reason ?? 'It runs a program to sign in.',
+        };
       return {
         tone: 'bad',
         text: 'stopped',

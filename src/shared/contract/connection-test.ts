@@ -22,6 +22,8 @@ export interface TestStep {
   readonly words: string;
   readonly details: readonly string[];
   readonly hint?: string;
+  /** Signing in anew may help. */
+  readonly signIn?: boolean;
 }
 
 export interface TestState {

@@ -76,7 +76,8 @@ export async function runTest(
     try {
       const { words, state = 'ok', details = [], hint } = await work();
       signal.throwIfAborted();
-      add({ id, title, state, ms: ms(), words, details, ...(hint === undefined ? {} : { hint }) });
+      const again = id === 'credentials' && state === 'warn' ? { signIn: true } : {};
+      add({ id, title, state, ms: ms(), words, details, ...(hint === undefined ? {} : { hint }), ...again });
     } catch (thrown) {
       if (signal.aborted || isCancelled(thrown)) throw thrown;
       const error = toAppError(thrown);
@@ -84,7 +85,10 @@ export async function runTest(
       const state = harmless.has(id) ? 'warn' : 'failed';
       if (state === 'failed') broken = title;
       const hint = error.hint === undefined ? {} : { hint: error.hint };
-      add({ id, title, state, ms: ms(), words: error.message, details, ...hint });
+      // Not against DNS or TLS, nor for a plugin that is not there.
+      const helps = (id === 'credentials' || id === 'auth') && error.reason !== 'PluginMissing';
+      const again = helps ? { signIn: true } : {};
+      add({ id, title, state, ms: ms(), words: error.message, details, ...hint, ...again });
     }
   };
 

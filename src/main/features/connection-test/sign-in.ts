@@ -8,7 +8,7 @@ import { toAppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
 import { readSmallFileSync } from '../../kubeconfig/read-file';
 import type { ContextConfig, ExecConfig } from '../../kubeconfig/types';
-import type { Credentials } from '../../k8s/credentials';
+import { overHint, type Credentials } from '../../k8s/credentials';
 import { execEnvironment, findCommand, refusedVariables } from '../../k8s/exec-environment';
 import { redact, stripEscapes } from '../../k8s/exec-output';
 import { StepFailure, type Found } from './steps';
@@ -117,7 +117,7 @@ export async function signIn(
     return {
       words: `${what}, ${over ? 'expired at' : 'good until'} ${when} UTC`,
       details,
-      ...(over ? { state: 'warn' as const, hint: 'Sign in again, or fetch the kubeconfig again.' } : {}),
+      ...(over ? { state: 'warn' as const, hint: overHint(kind) } : {}),
     };
   } catch (thrown) {
     const error = toAppError(thrown);

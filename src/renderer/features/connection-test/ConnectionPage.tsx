@@ -16,15 +16,6 @@ const tones: Readonly<Record<TestStep['state'], MarkTone>> = {
   skipped: 'idle',
 };
 
-/** Signing in helps where the credential is missing, refused or over; not against DNS or TLS. */
-function needsSignIn({ steps }: TestState): boolean {
-  return steps.some(
-    ({ id, state }) =>
-      (id === 'credentials' && (state === 'failed' || state === 'warn')) ||
-      (id === 'auth' && state === 'failed'),
-  );
-}
-
 export function ConnectionPage(): ReactNode {
   const clusterId = useWorkbench((state) => state.clusterId);
   return clusterId === null ? (
@@ -72,7 +63,9 @@ function Test({ id }: { readonly id: string }): ReactNode {
         <Button disabled={running} onClick={() => again(true)}>
           Fetch credentials again
         </Button>
-        {needsSignIn(state) && canSignIn(id) && <Button onClick={() => openSignIn(id)}>Sign in again</Button>}
+        {state.steps.some((step) => step.signIn) && canSignIn(id) && (
+          <Button onClick={() => openSignIn(id)}>Sign in again</Button>
+        )}
         <Button
           disabled={state.steps.length === 0}
           onClick={() => void navigator.clipboard.writeText(testText(state)).catch(() => undefined)}
