@@ -19,7 +19,8 @@ import { connectionTestService } from '../features/connection-test/service';
 import { debugService } from '../features/debug/service';
 import { Grants, type Grant } from '../features/files/grants';
 import { filesService } from '../features/files/service';
-import { forwardService } from '../features/forward/service';
+import { forwardService, reach } from '../features/forward/service';
+import { probeService } from '../features/probe/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
 import { metricsService } from '../features/metrics/service';
@@ -221,6 +222,7 @@ export function openSession(options: SessionOptions): Session {
       maps.served,
       forwardService({ api, scope }),
       filesService({ api, grants }),
+      probeService({ api, reach: reach(api, scope) }),
       debugService({ api }),
     ],
     setReadOnly: (on) => guard.set(on),

@@ -12,7 +12,7 @@ import {
 } from '#shared/contract/forward';
 import type { Scope } from '#shared/rpc/scope';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
-import { toAppError } from '#shared/util/app-error';
+import { AppFailure, toAppError } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
 import type { Dialler } from '../../k8s/channel-socket';
 import { choose, portsOf } from './choose';
@@ -131,22 +131,50 @@ async function whoAndNext(
 }
 
 /** Looks once, until the pods are known. */
-async function readOptions(
+async function look<T>(
+  api: Api & Dialler,
+  target: ForwardTarget,
+  parent: Scope,
+  signal: AbortSignal,
+  read: (state: TargetState, watch: TargetWatch) => T,
+): Promise<T> {
+  const scope = parent.child('forward-look');
+  const onAbort = (): void => scope.dispose();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const watch = new TargetWatch(api, target, scope);
+    return read(await settled(watch, scope), watch);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    scope.dispose();
+  }
+}
+
+/** The pod and port a connection would reach now; AppFailure says why there is none. */
+export function reach(
+  api: Api & Dialler,
+  parent: Scope,
+): (target: ForwardTarget, remote: string, signal: AbortSignal) => Promise<{ pod: string; port: number }> {
+  return (target, remote, signal) =>
+    look(api, target, parent, signal, (state) => {
+      if (state.phase === 'failed' && state.error) throw new AppFailure(state.error);
+      const chosen = choose(state.candidates, remote, undefined);
+      if ('why' in chosen) throw new AppFailure(chosen.why);
+      return chosen;
+    });
+}
+
+function readOptions(
   api: Api & Dialler,
   target: ForwardTarget,
   parent: Scope,
   signal: AbortSignal,
 ): Promise<ForwardOptions> {
-  const scope = parent.child('forward-options');
-  const onAbort = (): void => scope.dispose();
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    const watch = new TargetWatch(api, target, scope);
-    const state = await settled(watch, scope);
+  return look(api, target, parent, signal, (state, watch) => {
     const ports = portsOf(state.candidates);
-    const [first] = ports;
+    // A pod without named ports still has a pod: any number will do to see whether it is there.
     const chosen =
-      state.phase === 'failed' || !first ? undefined : choose(state.candidates, first.remote, undefined);
+      state.phase === 'failed' ? undefined : choose(state.candidates, ports[0]?.remote ?? '1', undefined);
     const problem = state.error ?? (chosen && 'why' in chosen ? chosen.why : undefined);
     return {
       ports,
@@ -157,19 +185,16 @@ async function readOptions(
           ? `Follows the pod named ${target.name}; it reconnects when a pod of that name is running again.`
           : 'Follows its pods: when one is replaced, new connections go to the next ready one.',
     };
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    scope.dispose();
-  }
+  });
 }
 
 function settled(watch: TargetWatch, scope: Scope): Promise<TargetState> {
   return new Promise((resolve) => {
-    const look = (): void => {
+    const check = (): void => {
       if (watch.state.phase !== 'loading' || scope.disposed) resolve(watch.state);
     };
-    scope.add(watch.onChange(look));
-    scope.add(look);
-    look();
+    scope.add(watch.onChange(check));
+    scope.add(check);
+    check();
   });
 }

@@ -1,0 +1,181 @@
+/**
+ * Name and connection tests from inside a container, with whatever program it has.
+ * Guarantees: names and ports are arguments, never part of a shell line; the answer says which
+ * program gave it; a container with none of them is told apart from a test that failed.
+ */
+import type { PodProbe } from '#shared/contract/probe';
+import { fail, toAppError } from '#shared/util/app-error';
+import { visible } from '#shared/util/text';
+import type { Dialler } from '../../k8s/channel-socket';
+import { NO_SUCH_COMMAND } from '../../k8s/exec-errors';
+import { runExec, type ContainerTarget, type ExecResult } from '../../k8s/exec-stream';
+
+interface Way {
+  readonly program: string;
+  readonly command: readonly string[];
+  readonly read: (
+    result: ExecResult,
+    text: string,
+  ) => { readonly ok: boolean; readonly addresses?: string[] };
+}
+
+const SECONDS = 5;
+const OUTPUT = 4_096;
+
+/** Which address the pod's own resolver gives. */
+export function dnsProbe(
+  api: Dialler,
+  target: ContainerTarget,
+  host: string,
+  signal: AbortSignal,
+): Promise<PodProbe> {
+  const ways: Way[] = [
+    {
+      program: 'getent',
+      command: ['getent', 'ahosts', host],
+      read: ({ code }, text) => ({ ok: code === 0, addresses: addressesIn(text) }),
+    },
+    {
+      program: 'nslookup',
+      command: ['nslookup', host],
+      read: ({ code }, text) => {
+        const found = answersOf(text);
+        return {
+          ok: found.length > 0 || (code === 0 && !/can't find|NXDOMAIN/i.test(text)),
+          addresses: found,
+        };
+      },
+    },
+    {
+      program: 'python3',
+      command: [
+        'python3',
+        '-c',
+        'import socket,sys\nfor a in sorted({i[4][0] for i in socket.getaddrinfo(sys.argv[1],None)}): print(a)',
+        host,
+      ],
+      read: ({ code }, text) => ({ ok: code === 0, addresses: addressesIn(text) }),
+    },
+  ];
+  return first(api, target, ways, signal, ({ ok, addresses }, ms) =>
+    ok
+      ? `${host} is ${addresses.length === 0 ? 'known' : addresses.join(', ')} for this pod (${ms} ms).`
+      : `This pod cannot resolve ${host}.`,
+  );
+}
+
+/** Whether a TCP connection comes about. */
+export function connectProbe(
+  api: Dialler,
+  target: ContainerTarget,
+  host: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<PodProbe> {
+  const to = String(port);
+  const ok = ({ code }: ExecResult): { ok: boolean } => ({ ok: code === 0 });
+  const ways: Way[] = [
+    { program: 'nc', command: ['nc', '-z', '-w', String(SECONDS), host, to], read: ok },
+    {
+      program: 'bash /dev/tcp',
+      command: [
+        'bash',
+        '-c',
+        `exec 2>&1; if command -v timeout >/dev/null; then exec timeout ${SECONDS} bash -c 'exec 3<>"/dev/tcp/$1/$2"' bash "$1" "$2"; fi; exec 3<>"/dev/tcp/$1/$2"`,
+        'bash',
+        host,
+        to,
+      ],
+      read: ok,
+    },
+    {
+      program: 'wget',
+      command: [
+        'wget',
+        '-T',
+        String(SECONDS),
+        '-O',
+        '/dev/null',
+        `http://${host.includes(':') ? `[${host}]` : host}:${to}/`,
+      ],
+      // An answer of any kind, also one that is no HTTP, is a connection.
+      read: ({ code }, text) => ({
+        ok:
+          code === 0 ||
+          /server returned error|HTTP\/|bad header|Empty reply|error getting response/i.test(text),
+      }),
+    },
+    {
+      program: 'python3',
+      command: [
+        'python3',
+        '-c',
+        `import socket,sys\nsocket.create_connection((sys.argv[1],int(sys.argv[2])),${SECONDS})`,
+        host,
+        to,
+      ],
+      read: ok,
+    },
+  ];
+  return first(api, target, ways, signal, (found, ms) =>
+    found.ok
+      ? `This pod reaches ${host}:${to} (${ms} ms).`
+      : `This pod does not reach ${host}:${to}${reasonIn(found.output)}.`,
+  );
+}
+
+async function first(
+  api: Dialler,
+  target: ContainerTarget,
+  ways: readonly Way[],
+  signal: AbortSignal,
+  words: (found: Omit<PodProbe, 'words'>, ms: number) => string,
+): Promise<PodProbe> {
+  for (const { program, command, read } of ways) {
+    const began = Date.now();
+    let result: ExecResult;
+    try {
+      result = await runExec(api, target, command, signal);
+    } catch (thrown) {
+      if (toAppError(thrown).reason === NO_SUCH_COMMAND) continue;
+      throw thrown;
+    }
+    if (result.code === 126 || result.code === 127) continue;
+    const output = Buffer.concat([result.stdout, result.stderr]).toString('utf8').slice(0, OUTPUT);
+    // busybox without the applet, or an nc that knows no -z.
+    if (/applet not found|invalid option|unrecognized option/i.test(output)) continue;
+    const ms = Date.now() - began;
+    const { ok, addresses = [] } = read(result, output);
+    const found = { ok, program, addresses, output: output.split('\n').map(visible).join('\n').trim(), ms };
+    return { ...found, words: words(found, ms) };
+  }
+  const names = ways.map(({ program }) => program).join(', ');
+  throw fail('no-shell', `The container has none of ${names}.`, {
+    hint: 'Debug the pod with a container that has them (busybox): it shares the network of the pod.',
+  });
+}
+
+function reasonIn(output: string): string {
+  if (/refused/i.test(output)) return ': connection refused, nothing listens there';
+  if (/timed out|timeout/i.test(output))
+    return `: no answer in ${SECONDS} s, as where a network policy drops it`;
+  if (/bad address|not known|resolve|NXDOMAIN/i.test(output)) return ': the name is not known';
+  if (/no route|unreachable/i.test(output)) return ': no route to it';
+  return output === '' ? `: refused, or no answer in ${SECONDS} s` : '';
+}
+
+const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)$/i;
+
+/** First word of each line, where it is an address. */
+export function addressesIn(text: string): string[] {
+  const words = text.split('\n').map((line) => line.trim().split(/\s+/)[0] ?? '');
+  return [...new Set(words.filter((word) => address.test(word)))].slice(0, 50);
+}
+
+/** nslookup names its server first; answers follow a `Name:` line. */
+export function answersOf(text: string): string[] {
+  const from = text.search(/^Name:/m);
+  if (from < 0) return [];
+  const found = [...text.slice(from).matchAll(/^Address(?: \d+)?:\s*(\S+)/gm)].map((match) => match[1] ?? '');
+  return [...new Set(found.filter((one) => address.test(one)))].slice(0, 50);
+}
