@@ -44,8 +44,9 @@ export interface CellTypes {
   /** count and epoch ms of the last one. */
   restarts: readonly [count: number, last: number | null] | null | undefined;
   /**
-   * CPU in use, in cores, against a bound. The object tells the bound (limit, else request; null: none);
-   * what is in use comes from metrics, later and by itself.
+   * CPU in use, in cores, against a bound. The object tells the bound: a limit as it is, a request, beyond
+   * which nothing bad happens by itself, as a negative number; null: none. What is in use comes from
+   * metrics, later and by itself.
    */
   'cpu-use': number | null | undefined;
   /** The same for memory, in bytes. */

@@ -25,13 +25,14 @@ const container: FieldMask = {
   readinessProbe: { periodSeconds: true },
 };
 
-/** What the containers may use: the sum of limits where each has one, else of requests; null: no bound. */
+/** What the containers may use: the sum of limits where each has one; else of requests, negative; null: no bound. */
 function boundOf(o: Pod, resource: 'cpu' | 'memory'): number | null {
   const containers = items(o.spec?.containers);
   const limits = containers.map((one) => parseQuantity(own(one.resources?.limits, resource)));
   if (limits.length > 0 && limits.every((limit) => limit !== null && limit > 0))
     return limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0);
-  return sumQuantities(containers.map((one) => own(one.resources?.requests, resource)));
+  const requested = sumQuantities(containers.map((one) => own(one.resources?.requests, resource)));
+  return requested === null || requested === 0 ? null : -requested;
 }
 
 export const pod = defineKind<Pod>({
@@ -86,7 +87,7 @@ export const pod = defineKind<Pod>({
       id: 'cpu',
       title: 'CPU',
       type: 'cpu-use',
-      width: 96,
+      width: 104,
       hint: 'In use, by metrics-server; the bar is against the limit, else the request',
       get: (o) => boundOf(o, 'cpu'),
     },
@@ -94,7 +95,7 @@ export const pod = defineKind<Pod>({
       id: 'memory',
       title: 'Memory',
       type: 'bytes-use',
-      width: 110,
+      width: 128,
       hint: 'Working set, by metrics-server; the bar is against the limit, else the request',
       get: (o) => boundOf(o, 'memory'),
     },

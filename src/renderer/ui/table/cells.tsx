@@ -30,14 +30,24 @@ function isStatus(value: CellValue): value is readonly [CellTone, string, number
   return Array.isArray(value) && typeof value[0] === 'string';
 }
 
-/** A number and a 40 px bar against its bound; over it the bar is full and says so by colour. */
+/**
+ * A number and a 40 px bar against its bound. Near a limit the bar has a colour; over a request (a
+ * negative bound) it is only full: that is allowed.
+ */
 function use(value: NonNullable<CellValue>, format: (amount: number) => string): ReactNode {
   if (!Array.isArray(value) || typeof value[0] !== 'number') return nothing;
-  const bound = typeof value[1] === 'number' && value[1] > 0 ? value[1] : null;
-  const share = bound === null ? 0 : value[0] / bound;
-  const tone = share >= 0.9 ? 'bad' : share >= 0.75 ? 'warn' : undefined;
+  const bound = typeof value[1] === 'number' && value[1] !== 0 ? value[1] : null;
+  const share = bound === null ? 0 : value[0] / Math.abs(bound);
+  const tone =
+    bound === null || bound < 0 ? undefined : share >= 0.9 ? 'bad' : share >= 0.75 ? 'warn' : undefined;
+  const words =
+    bound === null
+      ? 'No limit and no request'
+      : bound < 0
+        ? `${format(-bound)} requested, no limit`
+        : `of ${format(bound)}`;
   return (
-    <span className={styles.use} title={bound === null ? 'No limit or request' : `of ${format(bound)}`}>
+    <span className={styles.use} title={words}>
       {format(value[0])}
       <span className={styles.useBar} data-none={bound === null || undefined}>
         <span data-tone={tone} style={{ width: `${Math.min(100, share * 100)}%` }} />

@@ -38,8 +38,8 @@ const typeWidths: Readonly<Record<CellType, number>> = {
   status: 206,
   ratio: 68,
   restarts: 104,
-  'cpu-use': 100,
-  'bytes-use': 112,
+  'cpu-use': 104,
+  'bytes-use': 128,
 };
 
 export interface OfferedColumn extends TableColumn {
