@@ -117,6 +117,8 @@ export function openSession(options: SessionOptions): Session {
     const parts = await namespaceScope(kind, chosen, listAccess, () => namespaces.state, whole, signal);
     const descriptor = await descriptors.of(kind, parts?.[0], signal);
     const live = caches.acquire({ served: kind, descriptor, namespaces: parts }, signal);
+    // Somebody looks again at what was denied: the right may have been granted since.
+    if (live.state.phase === 'denied') live.retry();
     if (kind.id === 'pods' || kind.id === 'nodes') usage.feed(kind.id, live, parts, held);
     return live;
   };

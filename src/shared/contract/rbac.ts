@@ -4,6 +4,7 @@
  * because something may not be read. RBAC's word only, unless a review is beside it (A20).
  */
 import { z } from 'zod';
+import type { Level, Violation } from '../domain/pss/types';
 import type { AtomRow } from '../domain/rbac/atoms';
 import type { Severity } from '../domain/rbac/risks/define';
 import type { PolicyRule, Subject } from '../domain/rbac/types';
@@ -170,6 +171,30 @@ export interface MatrixAnswer {
   readonly lacks: readonly string[];
 }
 
+export interface NamespaceSecurity {
+  readonly name: string;
+  /** Levels its labels set; absent: the server's default. */
+  readonly enforce?: Level;
+  readonly warn?: Level;
+  readonly audit?: Level;
+  /** That run or are about to. */
+  readonly pods: number;
+  readonly beyondBaseline: number;
+  readonly beyondRestricted: number;
+  readonly violating: readonly {
+    readonly name: string;
+    /** The strictest level it meets. */
+    readonly meets: Level;
+    readonly violations: readonly Violation[];
+  }[];
+}
+
+export interface PodSecurityAnswer {
+  readonly namespaces: readonly NamespaceSecurity[];
+  readonly labelError?: AppError;
+  readonly lacks: readonly string[];
+}
+
 export interface Granter {
   readonly subject: ObjectName;
   readonly why: string;
@@ -225,6 +250,8 @@ export const rbac = slice('rbac', {
   can: call(z.object({ who: whoInput, question: questionInput })).returns<CanAnswer>(),
   /** Worst first, Kubernetes' own last; reads pods too. */
   risks: call(z.object({ builtIn: z.boolean() })).returns<RisksAnswer>(),
+  /** Levels of namespaces and the running pods that would violate them. */
+  podSecurity: call(z.object({})).returns<PodSecurityAnswer>(),
   /** What removing this binding takes away, and from whom. */
   removal: call(z.object({ binding: objectName })).returns<RemovalAnswer>(),
   compare: call(z.object({ a: sideInput, b: sideInput, namespace: text })).returns<CompareAnswer>(),

@@ -10,6 +10,7 @@ import { compareSides, matrixOf, removalOf } from './changes';
 import { grantersOf } from './granters';
 import { RbacModel, type ModelOptions } from './model';
 import { askReview, disagreement } from './review';
+import { podSecurityOf } from './pod-security';
 import { riskRows } from './risk-rows';
 
 /** Changes are told at most this often, ms. */
@@ -49,6 +50,10 @@ export function rbacService(options: ModelOptions): Served {
     risks: async ({ builtIn }, signal) => {
       const index = await model.index(signal, true);
       return { ...riskRows(index, model.accounts(), model.podList(), builtIn), lacks: lacks() };
+    },
+    podSecurity: async (_input, signal) => {
+      await model.index(signal, true);
+      return { ...(await podSecurityOf(api, model.podList(), signal)), lacks: lacks() };
     },
     removal: async ({ binding }, signal) => ({
       ...removalOf(await model.index(signal), binding),

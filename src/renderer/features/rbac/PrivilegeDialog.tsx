@@ -6,6 +6,7 @@ import { useClusterData } from '../../data/cluster-data';
 import { ClusterIdContext } from '../../data/connections';
 import { closeLeastPrivilege, usePrivilege, type AskedPrivilege } from '../../data/least-privilege';
 import { useBench } from '../../data/workbench';
+import { TextField } from '../../ui/TextField';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import styles from './access.module.css';
@@ -36,7 +37,10 @@ function Content({ asked: { contextId, refused } }: { readonly asked: AskedPrivi
   const kind = kindById.get(refused.group === '' ? resource : `${resource}.${refused.group}`);
   const url = refused.resource.startsWith('/');
   const scoped = !url && kind?.namespaced !== false && refused.namespace === undefined;
-  const user = status?.user?.name ?? 'USER';
+  const state = useRbacState(true);
+  const [typed, setTyped] = useState<string>();
+  // The server's own word on who asks; where it gives none, the person names the user.
+  const user = typed ?? status?.user?.name ?? state?.me?.name ?? '';
   const { yaml } = leastPrivilege({ ...refused, namespace }, user, live);
   const reads = ['get', 'list', 'watch'].includes(refused.verb);
   const question = {
@@ -45,7 +49,6 @@ function Content({ asked: { contextId, refused } }: { readonly asked: AskedPrivi
     name: refused.name ?? '',
     namespace,
   };
-  const state = useRbacState(true);
   const { data, error } = useAnswer('granters', { question }, state?.ready ? state.version : undefined);
   const copy = (): void => {
     navigator.clipboard.writeText(yaml).then(
@@ -61,7 +64,7 @@ function Content({ asked: { contextId, refused } }: { readonly asked: AskedPrivi
       actions={
         <>
           <Button onClick={closeLeastPrivilege}>Close</Button>
-          <Button look="primary" onClick={copy}>
+          <Button look="primary" disabled={user.trim() === ''} onClick={copy}>
             {copied ? 'Copied' : 'Copy YAML'}
           </Button>
         </>
@@ -69,26 +72,33 @@ function Content({ asked: { contextId, refused } }: { readonly asked: AskedPrivi
     >
       <div className={styles.dialog}>
         <p>
-          {visible(user)} may not {refused.verb}{' '}
+          {user === '' ? 'This user' : visible(user)} may not {refused.verb}{' '}
           {url ? refused.resource : visible(targetText(refused.group, resource, subresource))}
           {refused.name === undefined ? '' : ` ${visible(refused.name)}`}
           {namespace === '' ? ' in the whole cluster' : ` in ${visible(namespace)}`}. These two objects allow
           that and nothing else.
         </p>
-        {(scoped || reads) && (
-          <div className={styles.form}>
-            {scoped && <NamespaceField value={namespace} all="Whole cluster" onChange={setNamespace} />}
-            {reads && (
-              <label className={styles.check}>
-                <input type="checkbox" checked={live} onChange={(event) => setLive(event.target.checked)} />
-                Also what a live table needs (get, list, watch)
-              </label>
-            )}
-          </div>
+        <div className={styles.form}>
+          <TextField
+            label="For user"
+            placeholder="name as the server knows it"
+            className={styles.field}
+            value={user}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          {scoped && <NamespaceField value={namespace} all="Whole cluster" onChange={setNamespace} />}
+          {reads && (
+            <label className={styles.check}>
+              <input type="checkbox" checked={live} onChange={(event) => setLive(event.target.checked)} />
+              Also what a live table needs (get, list, watch)
+            </label>
+          )}
+        </div>
+        {user.trim() !== '' && (
+          <pre className={styles.yaml} aria-label="Role and binding as YAML" tabIndex={0}>
+            {yaml}
+          </pre>
         )}
-        <pre className={styles.yaml} aria-label="Role and binding as YAML" tabIndex={0}>
-          {yaml}
-        </pre>
         <h3 className={styles.head}>Who could grant it</h3>
         {error && <p className={styles.muted}>{error.message}</p>}
         {!data && !error && <p className={styles.muted}>Reading roles and bindings.</p>}
