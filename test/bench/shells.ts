@@ -14,6 +14,7 @@ import { RpcClient } from '../../src/shared/rpc/client';
 import { portPair } from '../../src/shared/rpc/port';
 import { Scope } from '../../src/shared/rpc/scope';
 import { serve } from '../../src/shared/rpc/server';
+import { forwardRates } from './forward-rate';
 import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
 
 const MEGABYTES = 100;
@@ -70,6 +71,10 @@ export async function run({ runs = 15, flags, say }: BenchOptions): Promise<Benc
       pauses.push(busy());
     }
     say(`${MEGABYTES} MB: ours ${round(median(ourFlood))} ms, kubectl ${round(median(theirFlood))} ms`);
+    const forwards = await forwardRates(client, kubectl, kubeconfig);
+    say(
+      `forward: ours ${forwards.ours} MB/s, kubectl ${forwards.theirs} MB/s, 100 at once ${forwards.answered} answered`,
+    );
     const ratio = round(median(ours) / median(theirs), 2);
     const floodRatio = round(median(ourFlood) / median(theirFlood), 2);
     const longest = round(Math.max(...pauses.map((one) => one.own)));
@@ -84,10 +89,16 @@ export async function run({ runs = 15, flags, say }: BenchOptions): Promise<Benc
         kubectlPromptMs: round(median(theirs)),
         outputMs: round(median(ourFlood)),
         kubectlOutputMs: round(median(theirFlood)),
+        forwardMegabytesPerSecond: forwards.ours,
+        kubectlForwardMegabytesPerSecond: forwards.theirs,
+        parallelForwardsMs: forwards.parallelMs,
+        kubectlParallelForwardsMs: forwards.theirParallelMs,
       },
       bars: [
         { name: 'exec open to first prompt, ratio to kubectl exec', value: ratio, atMost: 1.1 },
         { name: `${MEGABYTES} MB of output, ratio to kubectl exec`, value: floodRatio, atMost: 1.5 },
+        { name: 'forward throughput, ratio to kubectl port-forward', value: forwards.ratio, atLeast: 0.8 },
+        { name: 'of 100 connections at once answered', value: forwards.answered, atLeast: 100 },
         {
           name: 'longest turn of the host during the output, ms of its own work',
           value: longest,
@@ -96,6 +107,13 @@ export async function run({ runs = 15, flags, say }: BenchOptions): Promise<Benc
       ],
       figures: [
         figure('exec open to first prompt, ratio', ratio, '', { atMost: 1.1 }, base),
+        figure(
+          'forward throughput, ratio',
+          forwards.ratio,
+          '',
+          { atLeast: 0.8 },
+          `kubectl port-forward: ${forwards.theirs} MB/s`,
+        ),
         figure('first prompt in an image not seen before', round(first), 'ms'),
         figure(
           'longest turn of the host during the output',

@@ -77,6 +77,19 @@ export function connectProbe(
   const ways: Way[] = [
     { program: 'nc', command: ['nc', '-z', '-w', String(SECONDS), host, to], read: ok },
     {
+      // An nc without -z: connected is when it is still there, or went in peace.
+      program: 'nc',
+      command: [
+        'sh',
+        '-c',
+        `timeout ${SECONDS + 1} nc -w ${SECONDS} "$1" "$2" </dev/null >/dev/null; r=$?; [ $r = 124 ] || [ $r = 143 ] && r=0; exit $r`,
+        'sh',
+        host,
+        to,
+      ],
+      read: ok,
+    },
+    {
       program: 'bash /dev/tcp',
       command: [
         'bash',
@@ -140,7 +153,8 @@ async function first(
       if (toAppError(thrown).reason === NO_SUCH_COMMAND) continue;
       throw thrown;
     }
-    if (result.code === 126 || result.code === 127) continue;
+    // Not there, or it crashed (128 and the signal): the next one may tell.
+    if (result.code >= 126) continue;
     const output = Buffer.concat([result.stdout, result.stderr]).toString('utf8').slice(0, OUTPUT);
     // busybox without the applet, or an nc that knows no -z.
     if (/applet not found|invalid option|unrecognized option/i.test(output)) continue;
@@ -149,7 +163,7 @@ async function first(
     const found = { ok, program, addresses, output: output.split('\n').map(visible).join('\n').trim(), ms };
     return { ...found, words: words(found, ms) };
   }
-  const names = ways.map(({ program }) => program).join(', ');
+  const names = [...new Set(ways.map(({ program }) => program))].join(', ');
   throw fail('no-shell', `The container has none of ${names}.`, {
     hint: 'Debug the pod with a container that has them (busybox): it shares the network of the pod.',
   });

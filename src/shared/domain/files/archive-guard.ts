@@ -89,7 +89,7 @@ function badPart(part: string, windows: boolean): string | undefined {
   if (new TextEncoder().encode(part).length > LONGEST_PART) return 'its name is too long';
   if (!windows) return undefined;
   // A backslash or a colon would be another path on Windows.
-   
+
   if (/[<>:"\\|?*\u0000-\u001f]/.test(part) || /[ .]$/.test(part)) return 'Windows has no such name';
   if (/^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i.test(part)) return 'its name belongs to Windows';
   return undefined;
