@@ -67,7 +67,7 @@ export const metricsFeature: Feature = {
       id: 'metrics.explorer',
       title: 'Go to metrics explorer',
       group: 'Go to',
-      keys: ['g m'],
+      keys: ['g shift+m'],
       ...go(explorerTab),
     },
     { id: 'metrics.alerts', title: 'Go to alerts', group: 'Go to', keys: ['g shift+a'], ...go(alertsTab) },

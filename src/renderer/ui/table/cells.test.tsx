@@ -38,6 +38,8 @@ describe('cells', () => {
     ['status', ['bad', 'CrashLoop, exit 3', null], 'CrashLoop, exit 3'],
     ['status', ['progress', 'Terminating', now + 18_000], 'Terminating, 18s left'],
     ['ratio', [1, 2], '1/2'],
+    ['cpu-use', [0.25, 1], '250m'],
+    ['bytes-use', [2 ** 20, null], '1 MiB'],
     ['restarts', [5, now - 120_000], '5, 2m ago'],
     ['restarts', [0, null], '0'],
   ];
@@ -85,6 +87,20 @@ describe('cells', () => {
       'frontend-69c5',
       'd7f8b9',
       '-7xc9p',
+    ]);
+  });
+
+  it('colours a bar near a limit, never over a request', () => {
+    const bar = (value: CellValue): string | undefined => {
+      const { container } = render(<>{renderCell(column('bytes-use'), row(value), false)}</>);
+      return container.querySelector<HTMLElement>('[style]')?.dataset['tone'];
+    };
+    expect([bar([50, 100]), bar([80, 100]), bar([95, 100]), bar([95, -10]), bar([95, null])]).toEqual([
+      undefined,
+      'warn',
+      'bad',
+      undefined,
+      undefined,
     ]);
   });
 });
