@@ -71,7 +71,10 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
   const [menu, setMenu] = useState<{ node: number; x: number; y: number } | undefined>(undefined);
   const [said, setSaid] = useState('');
   // Of the room there is when the map is opened: later sizes do not move what stands.
-  const [aspect] = useState(() => Math.max(0.8, (innerWidth - 520) / Math.max(300, innerHeight - 180)));
+  const [aspect] = useState(() =>
+    // Frames never fill a plane: asked for wider than it is, the whole comes out about right.
+    Math.min(6, Math.max(0.8, (1.6 * (innerWidth - 520)) / Math.max(300, innerHeight - 180))),
+  );
   const view = useRef<GraphView | undefined>(undefined);
   const via = useRef<Via | undefined>(undefined);
   const filter = useRef<HTMLInputElement>(null);

@@ -47,6 +47,19 @@ export function fit(content: Size, screen: Size, pad = 24): Camera {
   };
 }
 
+/** Rows smaller than this are shown as bars; a map that nearly fits is opened where its text can be read. */
+const READABLE = 0.62;
+const NEARLY = 0.3;
+
+/** How a map is opened: whole, or its upper left part where whole would be only just too small to read. */
+export function opening(content: Size, screen: Size): Camera {
+  const whole = fit(content, screen);
+  if (whole.zoom >= READABLE || whole.zoom < NEARLY) return whole;
+  const pad = 24 / READABLE;
+  const spare = screen.width / READABLE - content.width;
+  return { zoom: READABLE, x: spare > 0 ? -spare / 2 : -pad, y: -pad };
+}
+
 /** The box in the middle, at a size its text can be read. */
 export function lookAt(
   camera: Camera,

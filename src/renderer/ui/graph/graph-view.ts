@@ -3,7 +3,7 @@
  * Guarantees: nodes that stay are seen to move (120 ms, none with reduced motion); the camera never
  * jumps by itself once a person moved it; listeners and the frame request end with `dispose`.
  */
-import { between, fit, lookAt, panBy, reveal, zoomAt, type Camera, type Size } from './camera';
+import { between, fit, lookAt, opening, panBy, reveal, zoomAt, type Camera, type Size } from './camera';
 import { curveOf, isNear, type Curve } from './edge-path';
 import { NameFitter } from './names';
 import { paint } from './paint';
@@ -65,7 +65,7 @@ export class GraphView {
     this.ratio = ratio;
     this.canvas.width = Math.max(1, Math.round(size.width * ratio));
     this.canvas.height = Math.max(1, Math.round(size.height * ratio));
-    if (!this.isMoved) this.camera = fit(this.scene, size);
+    if (!this.isMoved) this.camera = opening(this.scene, size);
     // A resized canvas is empty: it is filled before the browser shows it.
     this.paintNow();
   }
@@ -81,7 +81,7 @@ export class GraphView {
     this.move = fresh || !motionAllowed() ? undefined : this.moveFrom(before, scene);
     this.places = this.move ? this.move.from.slice() : scene.places;
     if (fresh) this.isMoved = false;
-    if (!this.isMoved) this.camera = fit(scene, this.size);
+    if (!this.isMoved) this.camera = opening(scene, this.size);
     this.draw();
   }
 
@@ -145,8 +145,8 @@ export class GraphView {
   }
 
   fitAll(): void {
+    this.isMoved = true;
     this.fly(fit(this.scene, this.size));
-    this.isMoved = false;
   }
 
   /** Brings a node into sight; `centre` puts it in the middle at a size its text can be read. */

@@ -32,7 +32,7 @@ export interface PaintState {
 }
 
 export const FAR = 0.26;
-export const TEXT = 0.48;
+export const TEXT = 0.44;
 export const NEAR = 1.35;
 
 const PAD = 9;
