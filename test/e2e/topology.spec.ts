@@ -76,7 +76,7 @@ test.describe('topology @real', () => {
   test('by keyboard alone to the logs of a pod', async ({ launchApp }) => {
     const { page } = await launchApp(kubeconfig === undefined ? {} : { kubeconfig });
     await openMap(page, 'shop');
-    const map = page.getByRole('application', { name: /^Map: Applications/ });
+    const map = page.getByRole('listbox', { name: /^Objects of the map/ });
     const selected = page.getByRole('status', { name: 'Selected object' });
     for (
       let press = 0;
@@ -107,8 +107,10 @@ test.describe('topology @real', () => {
 async function openMap(page: Page, namespace: string): Promise<Locator> {
   await page.getByRole('button', { name: /^Namespaces:/ }).click();
   await page.getByRole('combobox', { name: 'Find a namespace' }).fill(namespace);
+  await expect(page.getByRole('option', { name: namespace, exact: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: `Namespaces: ${namespace}` })).toBeVisible();
   await page
     .getByRole('navigation', { name: 'Kinds' })
     .getByRole('link', { name: 'Topology', exact: true })
