@@ -1,7 +1,7 @@
 /** What stands around an object: pods, endpoints, revisions, runs, services, quotas and what applies to it. */
 import type { ReactNode } from 'react';
 import type { Around, PodBrief } from '#shared/domain/health/types';
-import { formatBytes, formatCpu } from '#shared/util/quantity';
+import { formatBytes, formatCpu, parseQuantity } from '#shared/util/quantity';
 import { formatDuration } from '#shared/util/age';
 import { clip, plural, truncateMiddle, visible } from '#shared/util/text';
 import { Age } from '../../../ui/Age';
@@ -281,8 +281,12 @@ function Requested({ object, pods }: DetailProps & { readonly pods: readonly Pod
     running.reduce((all, pod) => all + (read(pod) ?? 0), 0);
   const status = object['status'] as { allocatable?: Record<string, unknown> } | undefined;
   const rows = [
-    ['CPU', formatCpu(sum((pod) => pod.cpu)), status?.allocatable?.['cpu']],
-    ['Memory', formatBytes(sum((pod) => pod.memory)), status?.allocatable?.['memory']],
+    ['CPU', formatCpu(sum((pod) => pod.cpu)), formatCpu(parseQuantity(status?.allocatable?.['cpu']))],
+    [
+      'Memory',
+      formatBytes(sum((pod) => pod.memory)),
+      formatBytes(parseQuantity(status?.allocatable?.['memory'])),
+    ],
     ['Pods', String(running.length), status?.allocatable?.['pods']],
   ] as const;
   return (
