@@ -32,16 +32,16 @@ test('@real says who can reach whom in shop, why, and that nothing enforces it',
   );
   const answer = page.getByRole('region', { name: 'Answer' });
 
-  await choose(page, 'From', 'shop frontend', /Deployment/);
-  await choose(page, 'To', 'shop cart', /Service/);
+  await choose(page, 'From', 'shop frontend', /^shop.frontend ?Deployment/);
+  await choose(page, 'To', 'shop cart', /^shop.cart ?Service/);
   await page.getByRole('textbox', { name: 'Port' }).fill('8080');
   await expect(answer).toContainText('Deployment shop/frontend to service shop/cart on TCP 8080: allowed.');
   await expect(answer.getByRole('region', { name: /^Ingress of shop\/cart/ })).toContainText(
     'cart-from-frontend in shop allows',
   );
 
-  await choose(page, 'From', 'shop cart', /Deployment/);
-  await choose(page, 'To', 'shop frontend', /Deployment/);
+  await choose(page, 'From', 'shop cart', /^shop.cart ?Deployment/);
+  await choose(page, 'To', 'shop frontend', /^shop.frontend ?Deployment/);
   await expect(answer).toContainText(
     'Deployment shop/cart to Deployment shop/frontend on TCP 8080: allowed.',
   );
@@ -49,10 +49,10 @@ test('@real says who can reach whom in shop, why, and that nothing enforces it',
     'frontend-from-anywhere in shop allows',
   );
 
-  await choose(page, 'From', 'shop db', /StatefulSet/);
+  await choose(page, 'From', 'shop db', /^shop.db ?StatefulSet/);
   for (const [text, option] of [
-    ['shop cart', /Deployment/],
-    ['shop frontend', /Deployment/],
+    ['shop cart', /^shop.cart ?Deployment/],
+    ['shop frontend', /^shop.frontend ?Deployment/],
     ['internet', /any public/],
   ] as const) {
     await choose(page, 'To', text, option);

@@ -27,6 +27,8 @@ export function PlacePicker({ label, value, onChange, services, placeholder }: P
   const id = useId();
   const [text, setText] = useState<string | null>(null);
   const [choices, setChoices] = useState<readonly PlaceChoice[]>([]);
+  /** The text the choices are of: Enter never takes one of a text before. */
+  const [answered, setAnswered] = useState<string | null>(null);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   const open = text !== null;
@@ -38,6 +40,7 @@ export function PlacePicker({ label, value, onChange, services, placeholder }: P
         (found) => {
           if (stop.signal.aborted) return;
           setChoices(found);
+          setAnswered(text);
           setAt(0);
         },
         () => undefined,
@@ -65,7 +68,7 @@ export function PlacePicker({ label, value, onChange, services, placeholder }: P
       else setAt(Math.max(0, Math.min(choices.length - 1, at + (event.key === 'ArrowDown' ? 1 : -1))));
     } else if (event.key === 'Enter' && open) {
       event.preventDefault();
-      take(choices[at]);
+      if (answered === text) take(choices[at]);
     } else if (event.key === 'Escape' && open) {
       event.preventDefault();
       event.stopPropagation();
