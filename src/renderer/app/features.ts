@@ -4,6 +4,7 @@ import { clusters } from '../features/clusters';
 import { connectionTestFeature } from '../features/connection-test';
 import { debugFeature } from '../features/debug';
 import { eventsFeature } from '../features/events';
+import { probeFeature } from '../features/probe';
 import { filesFeature } from '../features/files';
 import { forwardFeature } from '../features/forward';
 import { logsFeature } from '../features/logs';
@@ -36,6 +37,7 @@ export const features: readonly Feature[] = [
   debugFeature,
   forwardFeature,
   filesFeature,
+  probeFeature,
   clusters,
   settings,
 ];
