@@ -158,7 +158,7 @@ export const layers = [
     name: 'renderer/features',
     path: 'src/renderer/features/',
     layers: ['shared', 'renderer/data', 'renderer/ui'],
-    packages: [...screens, '@tanstack/react-query', 'zustand', 'zod'],
+    packages: [...screens, '@tanstack/react-query', 'yaml', 'zustand', 'zod'],
     siblings: true,
   },
   {

@@ -9,6 +9,7 @@ import { portPair } from '#shared/rpc/port';
 import { Scope } from '#shared/rpc/scope';
 import { serve } from '#shared/rpc/server';
 import { startDemo, type Demo } from '../../src/demo/demo';
+import { KeptRows, type KeyStore } from '../../src/main/app/kept-rows';
 import { Supervisor, type HostProcess } from '../../src/main/app/supervisor';
 import { SettingsStore } from '../../src/main/app/settings';
 import { openUserData } from '../../src/main/app/user-data';
@@ -257,14 +258,52 @@ fault(71, async () => {
 });
 
 fault(72, () => {
-  // Nothing is kept in a keyring, so none can be missing or ask.
+  const folder = mkdtempSync(join(tmpdir(), 'fault-72-'));
+  try {
+    let asked = 0;
+    const refuse = (): never => {
+      asked += 1;
+      throw new Error('The keyring is locked');
+    };
+    const open = (store: Partial<KeyStore>): KeptRows =>
+      new KeptRows({
+        folder,
+        platform: 'linux',
+        wanted: () => true,
+        log: () => undefined,
+        store: {
+          isEncryptionAvailable: () => true,
+          getSelectedStorageBackend: () => 'gnome_libsecret',
+          encryptString: refuse,
+          decryptString: refuse,
+          ...store,
+        },
+      });
+    // Absent: nothing is saved, nothing is asked.
+    expect(open({ isEncryptionAvailable: () => false }).place()).toBeUndefined();
+    expect(open({ getSelectedStorageBackend: () => 'basic_text' }).place()).toBeUndefined();
+    expect([asked, readdirSync(folder)]).toEqual([0, []]);
+    // Locked: asked once, whatever opens later.
+    const locked = open({});
+    expect([locked.place(), locked.place(), locked.place()]).toEqual([undefined, undefined, undefined]);
+    expect(asked).toBe(1);
+    // There: the same key again, and never in the clear.
+    const works: Partial<KeyStore> = {
+      encryptString: (text) => Buffer.from(text, 'base64').reverse(),
+      decryptString: (bytes) => Buffer.from(bytes).reverse().toString('base64'),
+    };
+    const key = open(works).place()?.key;
+    expect(open(works).place()?.key).toBe(key);
+    expect(readFileSync(join(folder, 'key')).includes(key ?? '')).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  // Nothing else keeps anything in a keyring.
   const root = join(import.meta.dirname, '../../src');
-  const uses: string[] = [];
-  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }))
-    if (
+  const uses = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (name) =>
       /\.tsx?$/.test(name) &&
-      /\b(safeStorage|keytar|libsecret)\b/.test(readFileSync(join(root, name), 'utf8'))
-    )
-      uses.push(name);
-  expect(uses).toEqual([]);
+      /\b(safeStorage|keytar|libsecret)\b/.test(readFileSync(join(root, name), 'utf8')),
+  );
+  expect(uses.sort()).toEqual([join('main', 'app', 'kept-rows.ts'), join('main', 'app', 'start.ts')]);
 });

@@ -190,7 +190,7 @@ function paste(stream: ExecStream, text: string): { readonly link: TerminalLink;
   input.attach(stream);
   const link = new TerminalLink(
     (_size, listener) => {
-      tell = (total) => listener.onData({ taken: total });
+      tell = (total) => void listener.onData({ taken: total });
       return {
         update: (update) => {
           if (update.type !== 'input') return;

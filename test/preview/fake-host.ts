@@ -215,6 +215,7 @@ export function fakeHost(options: FakeOptions): readonly Served[] {
             count: 41,
             first: start - 2_400_000,
             last: start - 12_000,
+            about: { kind: 'Pod', name: 'checkout', owner: false },
           },
           {
             id: '2',
@@ -225,6 +226,7 @@ export function fakeHost(options: FakeOptions): readonly Served[] {
             count: 1,
             first: start - 2_400_000,
             last: start - 2_400_000,
+            about: { kind: 'Pod', name: 'checkout', owner: false },
           },
         ],
       });
@@ -254,6 +256,11 @@ export function fakeHost(options: FakeOptions): readonly Served[] {
     ],
     search: () => [],
     gone: () => [],
+    around: () => undefined,
+    environment: () => [],
+    reveal: () => {
+      throw new Error('Nothing to reveal');
+    },
   });
   return [service as unknown as Served];
 }

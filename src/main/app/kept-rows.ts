@@ -3,13 +3,23 @@
  * in a file that only the key store of the system can open. Without a key store (Linux without a
  * keyring answers `basic_text`) nothing is kept; a locked one is asked once, never again (fault 72).
  */
-import { safeStorage } from 'electron';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The key store of the system; Electron's `safeStorage` in the app. */
+export interface KeyStore {
+  isEncryptionAvailable(): boolean;
+  /** Linux only. */
+  getSelectedStorageBackend?(): string;
+  encryptString(text: string): Buffer;
+  decryptString(bytes: Buffer): string;
+}
+
 export interface KeptRowsOptions {
   readonly folder: string;
+  readonly store: KeyStore;
+  readonly platform: NodeJS.Platform;
   readonly wanted: () => boolean;
   readonly log: (text: string) => void;
 }
@@ -41,26 +51,27 @@ export class KeptRows {
   }
 
   private readKey(): string | null {
-    const { folder, log } = this.options;
+    const { folder, log, store } = this.options;
     try {
-      if (!hasKeyStore()) return null;
+      if (!this.hasKeyStore()) return null;
       const file = join(folder, 'key');
       if (existsSync(file)) {
-        const key = safeStorage.decryptString(readFileSync(file));
+        const key = store.decryptString(readFileSync(file));
         if (Buffer.from(key, 'base64').length === KEY_BYTES) return key;
       }
       const key = randomBytes(KEY_BYTES).toString('base64');
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(file, safeStorage.encryptString(key), { mode: 0o600 });
+      writeFileSync(file, store.encryptString(key), { mode: 0o600 });
       return key;
     } catch (thrown) {
       log(`rows of tables are not kept: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
       return null;
     }
   }
-}
 
-function hasKeyStore(): boolean {
-  if (!safeStorage.isEncryptionAvailable()) return false;
-  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+  private hasKeyStore(): boolean {
+    const { store, platform } = this.options;
+    if (!store.isEncryptionAvailable()) return false;
+    return platform !== 'linux' || store.getSelectedStorageBackend?.() !== 'basic_text';
+  }
 }

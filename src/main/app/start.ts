@@ -2,7 +2,7 @@
  * Puts the main side together once the window is on its way: kubeconfigs, hosts, demo,
  * ports. By plain calls; what is made here ends with the scope, in reverse order.
  */
-import { app, powerMonitor, type BrowserWindow } from 'electron';
+import { app, powerMonitor, safeStorage, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import { baseContext } from '#shared/contract/app';
 import type { Scope } from '#shared/rpc/scope';
@@ -68,6 +68,8 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
   });
   const keptRows = new KeptRows({
     folder: join(app.getPath('userData'), 'rows'),
+    store: safeStorage,
+    platform: process.platform,
     wanted: () => settings.value.keepRows,
     log: (text) => log.info(text),
   });

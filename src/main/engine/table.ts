@@ -7,7 +7,7 @@
  */
 import type { Cell, ColumnMeta, KindDescriptor, KubeObject } from '#shared/kinds/define';
 import type { Changes, Replace } from './changes';
-import { BaseColumn, makeColumn, UseColumn, type Column } from './column';
+import { BaseColumn, makeColumn, type Column } from './column';
 import { RowFiller } from './row-filler';
 import { Dictionary, grow } from './dictionary';
 import { NAME, NAMESPACE, UID, VERSION, type RawRow } from './decode/raw-row';
@@ -18,6 +18,7 @@ import { joinLabels, ownerUid, readLabels } from './row-meta';
 import { Codes } from './store';
 import { widen, widenBytes, widenShorts } from './typed';
 import { UidIndex } from './uid-index';
+import { applyUse, type UseOf } from './use-cells';
 import { Versions } from './versions';
 
 const MAX_BORN = 4096;
@@ -86,7 +87,6 @@ export class Table {
   get size(): number {
     return this.live;
   }
-
   /** Bytes held. */
   get footprint(): number {
     const { uids, versions, named, filler, names, namespaces, labels, owners } = this;
@@ -98,7 +98,6 @@ export class Table {
   columnAt(id: string): number {
     return this.columnIndex.get(id) ?? -1;
   }
-
   find(uid: string): number {
     return this.uids.find(uid);
   }
@@ -164,7 +163,8 @@ export class Table {
     if (row < 0) {
       const namesake = this.findNamed(namespace, metadata.name);
       if (namesake >= 0) this.removeRow(namesake);
-      row = this.addRow(metadata.uid, namespace, metadata.name);
+      row = this.newRow(this.namespaces.acquire(namespace), this.names.acquire(metadata.name));
+      this.uids.set(metadata.uid, row);
       this.epochOf[row] = epoch;
       this.versions.set(row, metadata.resourceVersion);
       this.fill(row, object);
@@ -204,18 +204,12 @@ export class Table {
    * Measured use of the rows, by column id. `useOf` gives the value of a row, null where nothing was
    * measured. Only changed rows are reported.
    */
-  setUse(columns: Readonly<Record<string, (row: number) => number | null>>): void {
-    for (const [id, useOf] of Object.entries(columns)) {
-      const at = this.columnAt(id);
-      const column = this.columns[at];
-      if (!(column instanceof UseColumn)) continue;
-      for (let row = 0; row < this.top; row++) {
-        if (this.alive[row] === 0 || !column.setUse(row, useOf(row))) continue;
-        this.pending.dirty[at] = 1;
-        this.pending.changed.push(row);
-        this.version[row] = ++this.clock;
-      }
-    }
+  setUse(columns: UseOf): void {
+    applyUse(this, columns, (row, at) => {
+      this.pending.dirty[at] = 1;
+      this.pending.changed.push(row);
+      this.version[row] = ++this.clock;
+    });
     this.flush();
   }
 
@@ -273,10 +267,10 @@ export class Table {
   /** Writes all cells; true when something shown (or filtered by) changed. */
   private fill(row: number, object: KubeObject): boolean {
     const changed = this.filler.object(row, object, this.pending.dirty);
-    const { metadata } = object;
-    const labels = this.labels.acquire(joinLabels(metadata.labels));
-    const owner = this.owners.acquire(ownerUid(metadata.ownerReferences));
-    return this.setMeta(row, labels, owner, typeof metadata.deletionTimestamp === 'string') || changed;
+    const { labels: set, ownerReferences, deletionTimestamp } = object.metadata;
+    const labels = this.labels.acquire(joinLabels(set));
+    const owner = this.owners.acquire(ownerUid(ownerReferences));
+    return this.setMeta(row, labels, owner, typeof deletionTimestamp === 'string') || changed;
   }
 
   /** Labels and owner come counted as used. */
@@ -314,12 +308,6 @@ export class Table {
     if (namesake >= 0) this.removeRow(namesake);
     const row = this.newRow(namespace, name);
     this.uids.setBytes(buf, from[UID]!, to[UID]!, row);
-    return row;
-  }
-
-  private addRow(uid: string, namespace: string, name: string): number {
-    const row = this.newRow(this.namespaces.acquire(namespace), this.names.acquire(name));
-    this.uids.set(uid, row);
     return row;
   }
 
@@ -396,23 +384,17 @@ export class Table {
 
   private compactWords(): void {
     for (const column of this.columns) column.compact(this.top);
-    const { names } = this;
-    for (const [dictionary, codes] of [
-      [names, this.nameOf],
-      [this.namespaces, this.namespaceOf],
-      [this.labels, this.labelsOf],
-      [this.owners, this.ownerOf],
-    ] as const) {
-      if (!dictionary.wasteful) continue;
-      codes.recode(dictionary.compact(), this.top);
-      if (dictionary === names) this.chainNames();
-    }
+    // In the order of `baseCodes`.
+    [this.names, this.namespaces, this.labels, this.owners].forEach((dictionary, i) => {
+      if (!dictionary.wasteful) return;
+      this.baseCodes[i]!.recode(dictionary.compact(), this.top);
+      if (dictionary === this.names) this.chainNames();
+    });
   }
 
   private chainNames(): void {
     this.named.clear();
-    for (let row = 0; row < this.top; row++) {
+    for (let row = 0; row < this.top; row++)
       if (this.alive[row] === 1) this.named.add(this.nameOf.at(row), row);
-    }
   }
 }

@@ -1,15 +1,27 @@
 /** Channel streams against a WebSocket server of our own that behaves as it is told to. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { Scope } from '#shared/rpc/scope';
-import type { ChannelTimes, Dialler } from './channel-socket';
-import { errorOf, exited, failed, frame, request, success } from './exec-test-help';
-import { openExec, runExec, type ExecEnd, type ExecRequest, type ExecStream } from './exec-stream';
+import type { ChannelTimes } from './channel-socket';
+import {
+  dialler,
+  errorOf,
+  exited,
+  failed,
+  frame,
+  held,
+  request,
+  socketServer,
+  success,
+  type Held,
+  type SocketServer,
+} from './exec-test-help';
+import { openExec, runExec, type ExecEnd, type ExecRequest } from './exec-stream';
 
 let scope: Scope;
-let server: Server;
+let server: SocketServer;
 let port = 0;
 let offered: readonly string[] = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 let serve: (ws: WebSocket, request: IncomingMessage) => void = () => undefined;
@@ -17,20 +29,12 @@ let serve: (ws: WebSocket, request: IncomingMessage) => void = () => undefined;
 let refuse: ((socket: Socket) => void) | undefined;
 let rejected: () => boolean = () => false;
 let dials = 0;
-const sockets = new Set<Socket>();
 
-const api: Dialler = {
-  connect: (signal) =>
-    new Promise((resolve, reject) => {
-      dials += 1;
-      const socket = connect(port, '127.0.0.1', () =>
-        resolve({ socket, headers: { authorization: 'Bearer test' }, rejected: () => rejected() }),
-      );
-      socket.on('error', reject);
-      signal.addEventListener('abort', () => socket.destroy());
-    }),
-  url: (path) => new URL(`https://127.0.0.1:${port}/prefix${path}`),
-};
+const api = dialler(
+  () => port,
+  () => rejected(),
+  () => (dials += 1),
+);
 
 beforeEach(async () => {
   scope = new Scope('test');
@@ -38,55 +42,20 @@ beforeEach(async () => {
   refuse = undefined;
   rejected = () => false;
   dials = 0;
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    handleProtocols: (asked) => offered.find((name) => asked.has(name)) ?? false,
+  server = await socketServer({
+    offered: () => offered,
+    refuse: () => refuse,
+    serve: (ws, asked) => serve(ws, asked),
   });
-  server = createServer();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.on('upgrade', (request, socket, head) => {
-    if (refuse) return refuse(socket as Socket);
-    webSockets.handleUpgrade(request, socket, head, (ws) => serve(ws, request));
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  port = (server.address() as AddressInfo).port;
+  ({ port } = server);
 });
 afterEach(async () => {
   scope.dispose();
-  for (const socket of sockets) socket.destroy();
-  await new Promise((done) => server.close(done));
+  await server.stop();
 });
 
-interface Held {
-  stream: ExecStream;
-  out(): string;
-  err(): string;
-  end: Promise<ExecEnd>;
-}
-
-async function start(more: Partial<ExecRequest> = {}, times: Partial<ChannelTimes> = {}): Promise<Held> {
-  let out = '';
-  let err = '';
-  let ended: (end: ExecEnd) => void = () => undefined;
-  const end = new Promise<ExecEnd>((resolve) => (ended = resolve));
-  const stream = await openExec(
-    api,
-    { ...request, ...more },
-    {
-      onData: (from, bytes) => {
-        if (from === 'stdout') out += Buffer.from(bytes).toString();
-        else err += Buffer.from(bytes).toString();
-      },
-      onEnd: ended,
-    },
-    scope.signal,
-    times,
-  );
-  return { stream, out: () => out, err: () => err, end };
-}
+const start = (more: Partial<ExecRequest> = {}, times: Partial<ChannelTimes> = {}): Promise<Held> =>
+  held(api, scope.signal, more, times);
 
 describe('exec', () => {
   it('asks with the arguments as they are, one by one, and the credential of the session', async () => {
@@ -409,7 +378,7 @@ describe('flow', () => {
     const { end } = await start();
     scope.dispose();
     expect(await end).toMatchObject({ error: { code: 'cancelled' } });
-    await vi.waitFor(() => expect(sockets.size).toBe(0));
+    await vi.waitFor(() => expect(server.open()).toBe(0));
   });
 });
 

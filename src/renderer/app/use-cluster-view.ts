@@ -23,7 +23,9 @@ export function useClusterView(contextId: string): ClusterView {
   const own = useSettings().contexts[baseContext(contextId)];
   const base = useAppData((state) => state.contextById.get(baseContext(contextId))?.name);
   const name = context?.name ?? contextId;
-  const title = context ? contextTitle(context, context.viewAs ? undefined : own?.alias) : { title: name, provider: undefined };
+  const title = context
+    ? contextTitle(context, context.viewAs ? undefined : own?.alias)
+    : { title: name, provider: undefined };
   return {
     ...title,
     color: clusterColorValue(clusterColor(base ?? name, own?.color)),

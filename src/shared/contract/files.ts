@@ -63,7 +63,7 @@ export interface TransferState {
 }
 
 const name = z.string().min(1).max(253);
- 
+
 const path = z
   .string()
   .min(1)

@@ -88,6 +88,10 @@ export function fakeApp(scene: Scene): Served {
     connect: () => fakeHostState(scene),
     pluginQuestion: () => null,
     agreeToPlugin: () => undefined,
+    viewAs: () => {
+      throw new Error('Not here');
+    },
+    endViewAs: () => undefined,
     disconnect: () => undefined,
     patchSettings: ({ patch }) => {
       settings = mergePatch(settings, patch) as Settings;

@@ -52,8 +52,12 @@ describe('Pod Security', () => {
 
   it('reads the level of a namespace, and only that', () => {
     expect(enforcedBy({ 'pod-security.kubernetes.io/enforce': 'restricted' })).toBe('restricted');
-    for (const labels of [undefined, {}, { 'pod-security.kubernetes.io/enforce': 'odd' }])
-      expect(enforcedBy(labels)).toBe('privileged');
+    const others: (Record<string, string> | undefined)[] = [
+      undefined,
+      {},
+      { 'pod-security.kubernetes.io/enforce': 'odd' },
+    ];
+    for (const labels of others) expect(enforcedBy(labels)).toBe('privileged');
   });
 });
 

@@ -34,7 +34,7 @@ function isStatus(value: CellValue): value is readonly [CellTone, string, number
  * A number and a 40 px bar against its bound. Near a limit the bar has a colour; over a request (a
  * negative bound) it is only full: that is allowed.
  */
-function use(value: NonNullable<CellValue>, format: (amount: number) => string): ReactNode {
+function measured(value: NonNullable<CellValue>, format: (amount: number) => string): ReactNode {
   if (!Array.isArray(value) || typeof value[0] !== 'number') return nothing;
   const bound = typeof value[1] === 'number' && value[1] !== 0 ? value[1] : null;
   const share = bound === null ? 0 : value[0] / Math.abs(bound);
@@ -93,8 +93,8 @@ const renderers: Readonly<Record<CellType, Renderer>> = {
     if (count === 0 || last === null) return count;
     return <Time form="restarts" at={last} text={String(count)} />;
   },
-  'cpu-use': (value) => use(value, formatCpu),
-  'bytes-use': (value) => use(value, formatBytes),
+  'cpu-use': (value) => measured(value, formatCpu),
+  'bytes-use': (value) => measured(value, formatBytes),
 };
 
 /** What stands in the cell. `quiet`: the row is finished or idle, its shortfalls are no trouble. */

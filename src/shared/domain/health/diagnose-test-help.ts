@@ -71,7 +71,7 @@ export const withProbe = (probe: string, cs: object): object =>
     { containers: [{ ...container, [probe]: { httpGet: { path: '/', port: 80 } } }] },
   );
 
-export type Row = readonly [
+export type Row = [
   rule: string,
   what: RegExp,
   kind: string,

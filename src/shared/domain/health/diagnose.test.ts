@@ -19,12 +19,13 @@ import { exitMeaning } from './exit-codes';
 import { networkRows } from './rows-network-test-help';
 import { otherRows } from './rows-others-test-help';
 import { podRows } from './rows-pods-test-help';
+import type { Row } from './diagnose-test-help';
 import type { Around, EventFact } from './types';
 
-const rows = [...podRows, ...networkRows, ...otherRows];
+const rows: Row[] = [...podRows, ...networkRows, ...otherRows];
 
 describe('diagnosis by rule', () => {
-  it.each(rows)('%s: %s', (rule, what, kind, object, around, events) => {
+  it.each<Row>(rows)('%s: %s', (rule, what, kind, object, around, events) => {
     const found = find(kind, object, around, events);
     const one = found.find((finding) => finding.rule === rule && what.test(finding.what));
     expect(found.map((finding) => `${finding.rule} ${finding.what}`)).toContainEqual(
@@ -42,7 +43,7 @@ const deploymentOk = deployment({
 });
 
 describe('no false alarms', () => {
-  it.each<readonly [string, string, unknown, Around?, (readonly EventFact[])?]>([
+  it.each<[string, string, unknown, Around?, (readonly EventFact[])?]>([
     [
       'a completed pod',
       'pods',

@@ -28,9 +28,6 @@ import { goBack, goTo, useArrived, useBefore } from './trail';
 /** The selection rests when it has not moved for this long (ms). */
 const REST = 120;
 
-/** `summary`, `events`, `yaml`, or a tab another feature adds. */
-type TabId = string;
-
 export function Drawer({ target, onClose }: DrawerProps): ReactNode {
   const settled = useSettled(target);
   const [tab, setTab] = useState('summary');

@@ -9,16 +9,7 @@ import { StatusMark } from '../../../ui/StatusMark';
 import { AroundSections } from './Around';
 import { Containers } from './Containers';
 import styles from './drawer.module.css';
-import {
-  conditionsOf,
-  dataEntries,
-  field,
-  isTrouble,
-  keyFacts,
-  type Fact,
-  type FactLink,
-  type PlainObject,
-} from './facts';
+import { conditionsOf, dataEntries, field, isTrouble, keyFacts, type Fact, type FactLink } from './facts';
 import { Pairs } from './Pairs';
 import { Related } from './Related';
 import { SecretValue } from './SecretValue';
