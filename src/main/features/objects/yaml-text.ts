@@ -25,12 +25,21 @@ export interface ParsedText {
 const MOST_DOCUMENTS = 2_000;
 /** Building takes about 4 µs a token. */
 const MOST_TOKENS = 1_000_000;
+/**
+ * Brackets open at once; the parser goes down one call each, and takes seconds to find no end.
+ * Counted in quoted text too, which no honest text fills with this many.
+ */
+const MOST_OPEN = 10_000;
 /** A text of this length (characters) cannot hold more. */
 const SURELY_FEW = 500_000;
 
 export function parseText(text: string): ParsedText {
   const remarks: Remark[] = [];
   const documents: ParsedDocument[] = [];
+  if (opens(text) > MOST_OPEN) {
+    remarks.push(remark(0, 1, 'This is nested too deeply.'));
+    return { documents, remarks };
+  }
   const { end, tokens } = measure(text);
   if (tokens > MOST_TOKENS) {
     remarks.push(
@@ -59,6 +68,16 @@ export function parseText(text: string): ParsedText {
   }
   if (end < text.length) remarks.push(remark(end, end + 1, `More than ${MOST_DOCUMENTS} documents.`));
   return { documents, remarks };
+}
+
+function opens(text: string): number {
+  let [open, most] = [0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x5b || code === 0x7b) most = Math.max(most, ++open);
+    else if ((code === 0x5d || code === 0x7d) && open > 0) open--;
+  }
+  return most;
 }
 
 /** How much is to be built: the tokens, and where the last document that is read ends. */
