@@ -20,7 +20,7 @@ const keys: Partial<Record<VerbId | 'drain', readonly string[]>> = {
   scale: ['shift+s'],
   restart: ['shift+r'],
   rollback: ['shift+u'],
-  label: ['shift+l'],
+  label: ['shift+t'],
 };
 
 /** Namespaces asked about at most; beyond them each object tells by itself. */
