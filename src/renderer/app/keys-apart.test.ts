@@ -11,6 +11,8 @@ it('gives no key to two commands', () => {
     for (const key of keys ?? []) byKey.set(key, [...(byKey.get(key) ?? []), id]);
   }
   expect(byKey.size).toBeGreaterThan(30);
-  const twice = [...byKey].flatMap(([key, ids]) => (ids.length > 1 ? [`${key}: ${ids.sort().join(', ')}`] : []));
+  const twice = [...byKey].flatMap(([key, ids]) =>
+    ids.length > 1 ? [`${key}: ${ids.sort().join(', ')}`] : [],
+  );
   expect(twice.filter((one) => !APART.has(one))).toEqual([]);
 });
