@@ -14,6 +14,7 @@ import { Button } from '../../../ui/Button';
 import { DiffView } from '../../../ui/code/DiffView';
 import { EmptyState } from '../../../ui/EmptyState';
 import { ErrorState } from '../../../ui/ErrorState';
+import own from './changes.module.css';
 import styles from './drawer.module.css';
 import { changedPaths, plainText } from './diff-text';
 import { versionsOf } from './history';
@@ -23,7 +24,7 @@ export function ChangesTab(props: DetailProps): ReactNode {
   const [other, setOther] = useState(false);
   return (
     <div className={styles.code}>
-      <div className={styles.toolRow}>
+      <div className={own.toolRow}>
         <Button look={other ? 'quiet' : 'plain'} aria-pressed={!other} onClick={() => setOther(false)}>
           Seen while open
         </Button>
@@ -55,7 +56,7 @@ function Versions({ reference, uid }: DetailProps): ReactNode {
   if (!before || !after) return null;
   return (
     <>
-      <ul className={styles.versions} aria-label="Versions">
+      <ul className={own.versions} aria-label="Versions">
         {versions
           .slice(1)
           .map((one, index) => ({ one, paths: changedPaths(versions[index]?.object, one.object) }))
@@ -105,7 +106,7 @@ function Compare({ client, reference, object }: DetailProps): ReactNode {
   });
   return (
     <>
-      <form className={styles.toolRow} aria-label="Compare with" onSubmit={(event) => event.preventDefault()}>
+      <form className={own.toolRow} aria-label="Compare with" onSubmit={(event) => event.preventDefault()}>
         <select
           aria-label="Cluster"
           value={target.cluster}

@@ -11,6 +11,7 @@ import { useClusterId } from '../../../data/connections';
 import { StatusMark } from '../../../ui/StatusMark';
 import { containersOf } from './containers';
 import { CopyText } from './CopyText';
+import own from './containers.module.css';
 import styles from './drawer.module.css';
 import { field, type PlainObject } from './facts';
 import { mountsOf, portsOf, probesOf } from './probe-words';
@@ -38,7 +39,7 @@ export function Containers(props: DetailProps): ReactNode {
         const container = raw.get(one.name);
         const meaning = one.exit === undefined ? '' : exitMeaning(one.exit);
         return (
-          <div key={one.name} className={styles.container} role="group" aria-label={`Container ${one.name}`}>
+          <div key={one.name} className={own.container} role="group" aria-label={`Container ${one.name}`}>
             <span className={styles.words}>
               {one.tone && <StatusMark tone={one.tone} />}
               <b>{visible(one.name)}</b>
@@ -144,13 +145,13 @@ function Environment({ props, container, name }: Part & { readonly name: string 
   if (count === 0) return null;
   const found = data?.find((one) => one.container === name);
   return (
-    <div className={styles.image}>
+    <div className={own.image}>
       <button type="button" className={styles.more} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Hide environment' : `Environment, ${plural(count, 'entry', 'entries')}`}
       </button>
       {open && error && <p className={styles.warnText}>{toAppError(error).message}</p>}
       {open && found && (
-        <ul className={styles.env} aria-label={`Environment of ${name}`}>
+        <ul className={own.env} aria-label={`Environment of ${name}`}>
           {found.variables.map((one, index) => (
             <Variable key={`${one.name}-${index}`} one={one} props={props} />
           ))}
