@@ -160,6 +160,7 @@ export function openSession(options: SessionOptions): Session {
   const resume = (): void => {
     void connection.resume();
     caches.resume();
+    usage.resume();
     policies.resume();
     maps.resume();
     namespaces.refresh();

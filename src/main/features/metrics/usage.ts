@@ -43,12 +43,15 @@ interface Fed {
   readonly live: LiveTable;
   readonly namespaces: readonly string[];
   users: number;
+  /** Its poll waits for `resume`. */
+  asleep: boolean;
   scope: Scope;
 }
 
 export class UsagePolls {
   state: UsageState = { phase: 'unknown' };
   private readonly fed = new Map<LiveTable['table'], Fed>();
+  private suspended = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -71,6 +74,7 @@ export class UsagePolls {
         live,
         namespaces: namespaces ?? [],
         users: 0,
+        asleep: false,
         scope: this.scope.child(`usage of ${what}`),
       };
       this.fed.set(live.table, fed);
@@ -86,8 +90,26 @@ export class UsagePolls {
     });
   }
 
+  /** The computer sleeps or has no network: nothing is asked until `resume`. */
+  suspend(): void {
+    this.suspended = true;
+  }
+
+  resume(): void {
+    this.suspended = false;
+    for (const fed of this.fed.values()) {
+      if (!fed.asleep) continue;
+      fed.asleep = false;
+      void this.poll(fed);
+    }
+  }
+
   private async poll(fed: Fed): Promise<void> {
     const { what, live, scope } = fed;
+    if (this.suspended) {
+      fed.asleep = true;
+      return;
+    }
     let wait = EVERY;
     try {
       const used = await this.read(what, fed.namespaces, scope.signal);
