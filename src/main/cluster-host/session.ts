@@ -163,6 +163,7 @@ export function openSession(options: SessionOptions): Session {
     usage.resume();
     policies.resume();
     maps.resume();
+    usage.resume();
     namespaces.refresh();
   };
   // A server on this machine needs no network.
@@ -173,6 +174,7 @@ export function openSession(options: SessionOptions): Session {
     else if (!isHere) {
       caches.suspend();
       maps.suspend();
+      usage.suspend();
       connection.offline();
     }
   });
@@ -234,6 +236,7 @@ export function openSession(options: SessionOptions): Session {
     suspend: () => {
       caches.suspend();
       maps.suspend();
+      usage.suspend();
       connection.suspend();
     },
     resume,
