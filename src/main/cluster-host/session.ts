@@ -163,7 +163,6 @@ export function openSession(options: SessionOptions): Session {
     usage.resume();
     policies.resume();
     maps.resume();
-    usage.resume();
     namespaces.refresh();
   };
   // A server on this machine needs no network.
