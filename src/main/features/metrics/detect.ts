@@ -6,6 +6,10 @@ import type { PromClient } from './prom-client';
 
 const CPU = 'container_cpu_usage_seconds_total';
 
+const KUBELETS = 'up{job=~".*cadvisor.*|.*kubelet.*"}';
+/** Time from the first scrape of 10 minutes to the last, by the scrapes between: right for a young Prometheus too. */
+const INTERVAL = `max((timestamp(${KUBELETS}) - min_over_time(timestamp(${KUBELETS})[10m:5s])) / (count_over_time(${KUBELETS}[10m]) - 1 > 1))`;
+
 export interface DetectedSource {
   readonly schema: PromSchema;
   /** Its clock minus ours, ms. */
@@ -29,13 +33,11 @@ export async function detect(client: PromClient, signal: AbortSignal): Promise<D
   const [metrics, clusters, interval, clockSkew, ...labels] = await Promise.all([
     attempt(client.labelValues('__name__', pattern, signal)),
     attempt(client.labelValues('cluster', CPU, signal)),
-    attempt(
-      client.instant(`max(count_over_time(up{job=~".*cadvisor.*|.*kubelet.*"}[10m]))`, undefined, signal),
-    ),
+    attempt(client.instant(INTERVAL, undefined, signal)),
     clock,
     ...probeMetrics.map((metric) => attempt(client.labelNames(metric, signal))),
   ]);
-  const scrapes = interval?.rows[0]?.value ?? NaN;
+  const scrape = interval?.rows[0]?.value ?? NaN;
   const schema = detectSchema({
     labels: Object.fromEntries(
       probeMetrics.flatMap((metric, i) => {
@@ -44,8 +46,7 @@ export async function detect(client: PromClient, signal: AbortSignal): Promise<D
       }),
     ),
     metrics: metrics ?? null,
-    // A young Prometheus has few scrapes in its first minutes: never believe less than one a minute or so.
-    scrape: scrapes >= 8 ? Math.max(1, Math.round(600 / scrapes)) : undefined,
+    scrape: scrape > 0 ? Math.max(1, Math.round(scrape)) : undefined,
     clusters,
   });
   return { schema, clockSkew };
