@@ -88,8 +88,8 @@ test.describe('details', { tag: '@real' }, () => {
     await env.getByRole('button', { name: 'secret login' }).click();
     await expect(drawer.getByRole('heading', { level: 2 })).toHaveText('login');
     await drawer.getByRole('button', { name: 'Reveal password' }).click();
-    await expect(drawer.getByLabel('Value of password')).toHaveText('hunter2-detail');
-    await expect(drawer.getByLabel('Value of password')).toHaveCount(0, { timeout: 35_000 });
+    await expect(drawer.getByLabel('Value of password', { exact: true })).toHaveText('hunter2-detail');
+    await expect(drawer.getByLabel('Value of password', { exact: true })).toHaveCount(0, { timeout: 35_000 });
     await page.keyboard.press('Alt+ArrowLeft');
     await expect(drawer.getByRole('heading', { level: 2 })).toHaveText('breaks');
   });
