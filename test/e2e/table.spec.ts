@@ -74,7 +74,7 @@ test('keyboard only: jump, filter, move, open, close', async ({ launchApp }) => 
   const box = page.getByRole('combobox', { name: 'Jump to anything' });
   await expect(box).toBeFocused();
   await page.keyboard.type('deploy -n kube-system');
-  await expect(page.getByRole('option').first()).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Results' }).getByRole('option').first()).toBeVisible();
   await page.keyboard.press('Enter');
   const panel = page.getByRole('tabpanel', { name: 'Deployments' });
   await expect(rows(panel).first()).toBeVisible();
