@@ -105,11 +105,12 @@ test.describe('topology @real', () => {
 
 /** Chooses the namespace and opens the map; its list, once the map is live. */
 async function openMap(page: Page, namespace: string): Promise<Locator> {
-  await page.getByRole('button', { name: /^Namespaces:/ }).click();
-  await page.getByRole('combobox', { name: 'Find a namespace' }).fill(namespace);
-  await expect(page.getByRole('option', { name: namespace, exact: true })).toBeVisible();
+  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('live', { timeout: 30_000 });
+  await page.keyboard.press(':');
+  await page.keyboard.type(`ns ${namespace}`);
+  const results = page.getByRole('listbox', { name: 'Results' });
+  await expect(results.getByRole('option').first()).toBeVisible();
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: `Namespaces: ${namespace}` })).toBeVisible();
   await page
     .getByRole('navigation', { name: 'Kinds' })
