@@ -165,13 +165,11 @@ export const layers = [
     name: 'renderer/app',
     path: 'src/renderer/app/',
     layers: ['shared', 'renderer'],
-    packages: [...screens, '@tanstack/react-query', 'dockview-react', 'zustand', 'zod'],
   },
   {
     name: 'renderer',
     path: 'src/renderer/',
     layers: ['shared', 'renderer'],
-    packages: [...screens, ...fonts, '@tanstack/react-query', 'dockview-react'],
   },
 
   { name: 'test', path: 'test/', layers: ['*'], packages: ['*'], node: true },
