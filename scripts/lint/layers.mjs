@@ -165,11 +165,13 @@ export const layers = [
     name: 'renderer/app',
     path: 'src/renderer/app/',
     layers: ['shared', 'renderer'],
+    packages: [...screens, '@tanstack/react-query', 'zustand', 'zod'],
   },
   {
     name: 'renderer',
     path: 'src/renderer/',
     layers: ['shared', 'renderer'],
+    packages: [...screens, ...fonts, '@tanstack/react-query'],
   },
 
   { name: 'test', path: 'test/', layers: ['*'], packages: ['*'], node: true },
