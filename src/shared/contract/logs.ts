@@ -23,8 +23,15 @@ export const logSource = z.discriminatedUnion('type', [
     namespace: z.string().max(253),
     name,
   }),
-  /** `namespace` empty: all that may be seen. */
-  z.object({ type: z.literal('selector'), namespace: z.string().max(253), selector: z.string().max(4096) }),
+  /** `namespace` empty: all that may be seen, or `namespaces` where some are named. */
+  z.object({
+    type: z.literal('selector'),
+    namespace: z.string().max(253),
+    namespaces: z.array(namespace).max(200).optional(),
+    selector: z.string().max(4096),
+  }),
+  /** A file below `/logs` of a node's kubelet, or (`query`) a service of its journal. */
+  z.object({ type: z.literal('node'), node: name, path: z.string().min(1).max(1024), query: z.boolean() }),
 ]);
 export type LogSource = z.infer<typeof logSource>;
 
@@ -53,6 +60,8 @@ export const logFilter = z.object({
   to: z.number().nullable(),
   /** Lines that go on from another are left out. */
   fold: z.boolean(),
+  /** Lines shown before and behind each that meets the terms. */
+  context: z.number().int().min(0).max(50),
 });
 export type LogFilter = z.infer<typeof logFilter>;
 
@@ -64,6 +73,7 @@ export const noFilter: LogFilter = {
   from: null,
   to: null,
   fold: false,
+  context: 0,
 };
 
 export type StreamPhase =
@@ -84,7 +94,7 @@ export interface LogStreamInfo {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
-  readonly type: 'main' | 'init' | 'sidecar' | 'ephemeral';
+  readonly type: 'main' | 'init' | 'sidecar' | 'ephemeral' | 'node';
   readonly phase: StreamPhase;
   readonly words: string;
   readonly lines: number;
@@ -107,6 +117,8 @@ export interface LogRows {
   readonly bytes: readonly number[];
   /** Hits of the search in the text without its escape codes: start and end, start and end. */
   readonly hits: readonly (readonly number[])[];
+  /** While groups are folded: lines that go on from each row. */
+  readonly more?: readonly number[];
 }
 
 export interface LogSearchState {
@@ -136,6 +148,10 @@ export interface LogBatch {
   /** Lines that left because the limit was reached. */
   readonly dropped: number;
   readonly bytes: number;
+  /** Part of the bytes that lies on disk. */
+  readonly disk: number;
+  /** Why nothing more goes to disk. */
+  readonly diskError?: string;
   readonly perSecond: number;
   /** Time of the oldest and newest row kept. */
   readonly from: number | null;
@@ -155,6 +171,23 @@ export interface LogBatch {
   readonly histogram?: LogHistogram;
 }
 
+export interface LogPods {
+  readonly pods: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly phase: string;
+    readonly containers: number;
+  }[];
+  readonly truncated: boolean;
+}
+
+export interface NodeLogFiles {
+  readonly entries: readonly { readonly name: string; readonly folder: boolean }[];
+  readonly truncated: boolean;
+  /** The kubelet answers queries for services. */
+  readonly canQuery: boolean;
+}
+
 const offset = z.number().int().min(0);
 const limit = z.number().int().min(0).max(400);
 const search = logTerm.nullable();
@@ -171,8 +204,12 @@ export const logs = slice('logs', {
       tail: z.number().int().min(0).max(10_000_000).nullable(),
       sinceSeconds: z.number().int().min(1).nullable(),
       follow: z.boolean(),
+      /** The instance before is read too, as far as `sinceSeconds` reaches back. */
+      withPrevious: z.boolean().optional(),
       /** Most lines kept. */
       keep: z.number().int().min(1000).max(10_000_000),
+      /** Older lines go to a file without a name instead of memory. */
+      spill: z.boolean().optional(),
       limit,
       filter: logFilter,
       request: z.number().int(),
@@ -188,6 +225,7 @@ export const logs = slice('logs', {
       histogram: z.number().int().min(0).max(400).optional(),
       hidden: z.boolean().optional(),
       keep: z.number().int().min(1000).max(10_000_000).optional(),
+      spill: z.boolean().optional(),
       request: z.number().int(),
     }),
   ).of<LogBatch>(),
@@ -200,6 +238,12 @@ export const logs = slice('logs', {
   rowAt: call(z.object({ session, time: z.number() })).returns<{ row: number }>(),
   /** Row of a line in the view as it is now, or the nearest after it. */
   rowOf: call(z.object({ session, seq: z.number().int() })).returns<{ row: number }>(),
+  /** Pods a source has now, at most 1,000 of them. */
+  pods: call(z.object({ source: logSource })).returns<LogPods>(),
+  /** Names of the nodes, at most 2,000. */
+  nodes: call(z.object({})).returns<{ names: readonly string[]; truncated: boolean }>(),
+  /** Log files of a node below a folder of `/logs`, and whether its journal can be asked. */
+  nodeFiles: call(z.object({ node: name, folder: z.string().max(1024) })).returns<NodeLogFiles>(),
   /** One whole line, up to 8 MB. */
   line: call(z.object({ session, seq: z.number().int() })).returns<{ text: string }>(),
   /** Text of rows, both ends included, for copy and save; at most 64 MB. */

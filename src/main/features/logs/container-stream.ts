@@ -14,8 +14,9 @@ import { resourcePath } from '../../k8s/path';
 import { LineReader } from './line-reader';
 import type { ContainerInfo, ContainerType, PodInfo } from './pod-info';
 import { afterExit, isKubeletComplaint, reachWords, waitWords } from './stream-words';
-import { rfc3339, seconds, tooLate, type StreamOptions } from './stream-parts';
+import { rfc3339, seconds, tooLate, type LogStream, type StreamOptions } from './stream-parts';
 import { TokenBucket } from './token-bucket';
+import { Waker } from './waker';
 
 /** Bytes a second of one container that are read in the long run, and the reserve for bursts. */
 const RATE = 6 * 1024 * 1024;
@@ -28,7 +29,7 @@ const OPEN_PATIENCE = 120_000;
 
 type LogQuery = NonNullable<ApiRequest['query']>;
 
-export class ContainerStream {
+export class ContainerStream implements LogStream {
   phase: StreamPhase = 'waiting';
   words = '';
   lines = 0;
@@ -38,7 +39,7 @@ export class ContainerStream {
   private resume = new Resume();
   private readonly backoff = new Backoff();
   private readonly bucket = new TokenBucket(RATE, BURST);
-  private wake: (() => void) | undefined;
+  private readonly waker: Waker;
   private gone = false;
   private first = true;
   private lastSec = 0;
@@ -57,6 +58,7 @@ export class ContainerStream {
     private readonly options: StreamOptions,
   ) {
     this.type = info.type;
+    this.waker = new Waker(options.scope);
     this.restarts = info.restarts;
   }
 
@@ -66,7 +68,11 @@ export class ContainerStream {
       this.pod = pod;
       this.info = pod.containers.find((one) => one.name === this.info.name) ?? this.info;
     } else this.gone = true;
-    this.wake?.();
+    this.waker.wake();
+  }
+
+  nudge(): void {
+    if (this.phase === 'reconnecting') this.waker.wake();
   }
 
   /** Runs until nothing more can come. Never rejects. */
@@ -106,7 +112,7 @@ export class ContainerStream {
         return false;
       }
       this.set('waiting', waitWords(this.pod, this.info));
-      await this.statusChange(60_000);
+      await this.waker.wait(60_000);
     }
   }
 
@@ -119,6 +125,7 @@ export class ContainerStream {
       const leave = await this.options.gate.enter(this.options.scope.signal, OPEN_PATIENCE, tooLate);
       try {
         this.set('reading', '');
+        if (this.options.withPrevious && this.info.restarts > 0) await this.fetchBefore(begin);
         await this.fetch({ ...begin, previous: previous || undefined }, false);
       } finally {
         leave();
@@ -130,6 +137,18 @@ export class ContainerStream {
       if (!follow || previous) return;
     }
     await this.fetch({ ...this.since(), follow: true }, true);
+  }
+
+  /** The instance before the last restart, where the server still has it. */
+  private async fetchBefore(begin: LogQuery): Promise<void> {
+    try {
+      await this.fetch({ ...begin, previous: true }, false);
+      this.marker(`${afterExit(this.info)} Restarted (${this.info.restarts}).`, this.info.exitedAt);
+    } catch (thrown) {
+      const { code } = toAppError(thrown);
+      if (isCancelled(thrown) || code === 'forbidden') throw thrown;
+    }
+    this.resume = new Resume();
   }
 
   private since(): LogQuery {
@@ -170,7 +189,7 @@ export class ContainerStream {
       }
       const reader = new LineReader({
         line: (bytes, start, end, sec, nano, stamped, piece) => {
-          this.take(bytes, start, end, sec, nano, stamped, piece, broke);
+          this.take(bytes, start, end, sec, nano, stamped, piece);
         },
       });
       try {
@@ -196,7 +215,6 @@ export class ContainerStream {
     nano: number,
     stamped: boolean,
     piece: boolean,
-    broke: number | undefined,
   ): void {
     if (!stamped && !piece) {
       if (isKubeletComplaint(bytes, start, end)) {
@@ -215,12 +233,9 @@ export class ContainerStream {
       // The last second is always repeated: when it is not, the log was rotated in between.
       if (this.strange) {
         this.strange = false;
-        const gap = sec - this.lastSec;
-        if (this.lastSec > 0 && broke !== undefined)
-          this.marker(
-            `${Math.max(1, gap)} seconds unknown: the log was rotated meanwhile.`,
-            this.lastSec * 1000,
-          );
+        const gap = Math.max(1, sec - this.lastSec);
+        if (this.lastSec > 0)
+          this.marker(`${gap} seconds unknown: the log was rotated meanwhile.`, this.lastSec * 1000);
       }
       this.resume.seen(sec, nano, hash);
       this.lastSec = sec;
@@ -253,7 +268,7 @@ export class ContainerStream {
     while (!this.gone && this.info.restarts === this.restarts && this.info.state === 'running') {
       const left = until - Date.now();
       if (left <= 0) break;
-      await this.statusChange(left);
+      await this.waker.wait(left);
     }
     if (this.gone) {
       this.set('ended', 'The pod was deleted.');
@@ -272,7 +287,7 @@ export class ContainerStream {
     // The server closed the stream (it restarts, or its time is up): nothing is wrong with the container.
     this.brokeAt = Date.now();
     this.set('reconnecting', 'The server closed the stream.');
-    await this.statusChange(this.backoff.delay());
+    await this.waker.wait(this.backoff.delay());
     return true;
   }
 
@@ -292,7 +307,7 @@ export class ContainerStream {
         return false;
       }
       if (this.info.state === 'waiting') this.set('waiting', waitWords(this.pod, this.info));
-      await this.statusChange(60_000);
+      await this.waker.wait(60_000);
     }
   }
 
@@ -334,12 +349,12 @@ export class ContainerStream {
         return false;
       }
       this.set('waiting', error.message);
-      await this.statusChange(2_000 + this.backoff.delay());
+      await this.waker.wait(2_000 + this.backoff.delay());
       return true;
     }
     this.brokeAt ??= Date.now();
     this.set('reconnecting', reachWords(error, this.pod));
-    await this.statusChange(this.backoff.delay((error.retryAfter ?? 0) * 1000));
+    await this.waker.wait(this.backoff.delay((error.retryAfter ?? 0) * 1000));
     if (this.gone) {
       this.set('ended', 'The pod was deleted while the connection was lost.');
       return false;
@@ -377,15 +392,5 @@ export class ContainerStream {
     if (this.throttled === throttled) return;
     this.throttled = throttled;
     this.options.output.changed(this);
-  }
-
-  /** Until the pod changes, at most `ms`. */
-  private async statusChange(ms: number): Promise<void> {
-    const { signal } = this.options.scope;
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
-      sleep(ms, signal).then(resolve, resolve);
-    });
-    this.wake = undefined;
   }
 }

@@ -10,6 +10,10 @@ import { compileTerm, type LineMatcher } from './matcher';
 export interface LineFilter {
   /** Whether the line is shown. Call for every line, oldest first. */
   passes(chunk: Chunk, index: number, seq: number): boolean;
+  /** Whether its stream and its time may be seen at all: what stands around a hit must be. */
+  mayShow(chunk: Chunk, index: number): boolean;
+  /** Lines shown before and behind each that passes. */
+  readonly context: number;
 }
 
 /** Undefined for a filter that passes everything; throws an Error with words. */
@@ -29,14 +33,20 @@ export function compileFilter(
   /** By stream: whether the head of the group passed, and its seq. */
   const headPassed: boolean[] = [];
   const headSeq: number[] = [];
+  const known: (boolean | undefined)[] = [];
+  const mayShow = (chunk: Chunk, index: number): boolean => {
+    const stream = chunk.streams[index] as number;
+    if (hidden.length > 0 && (known[stream] ??= isHidden(stream))) return false;
+    if (!timed) return true;
+    const time = chunk.base + (chunk.deltas[index] as number);
+    return time >= low && time < high;
+  };
   return {
+    context: terms ? filter.context : 0,
+    mayShow,
     passes: (chunk, index, seq) => {
+      if (!mayShow(chunk, index)) return false;
       const stream = chunk.streams[index] as number;
-      if (hidden.length > 0 && isHidden(stream)) return false;
-      if (timed) {
-        const time = chunk.base + (chunk.deltas[index] as number);
-        if (time < low || time >= high) return false;
-      }
       const flags = chunk.flags[index] as number;
       if ((flags & MARKER) !== 0) return true;
       const goesOn = (flags & CONTINUES) !== 0;

@@ -26,7 +26,11 @@ export class LineReader {
   private readonly stamp = new StampReader();
   private inPieces = false;
 
-  constructor(private readonly sink: LineSink) {}
+  /** `stamps`: whether each line begins with the server's stamp. */
+  constructor(
+    private readonly sink: LineSink,
+    private readonly stamps = true,
+  ) {}
 
   /** Whether a line has begun that has not ended. */
   get unfinished(): boolean {
@@ -91,7 +95,7 @@ export class LineReader {
     if (end > start && bytes[end - 1] === 0x0d) end -= 1;
     const goesOn = this.inPieces;
     this.inPieces = more;
-    const text = goesOn ? -1 : stamp.read(bytes, start, end);
+    const text = goesOn || !this.stamps ? -1 : stamp.read(bytes, start, end);
     this.sink.line(bytes, text < 0 ? start : text, end, stamp.sec, stamp.nano, text >= 0, goesOn || more);
   }
 }

@@ -14,10 +14,12 @@ import type { Api } from '../../k8s/api';
 import { Gate } from '../../k8s/gate';
 import { ByteStore } from './byte-store';
 import { ContainerStream } from './container-stream';
-import type { StreamOutput } from './stream-parts';
+import type { LogStream, StreamOptions, StreamOutput } from './stream-parts';
 import { LineQueue } from './line-queue';
 import type { PodInfo } from './pod-info';
+import { NodeLogStream } from './node-stream';
 import { followPods, type PodSourceDeps } from './pod-source';
+import { SpillFile } from './spill-file';
 
 /** Streams open at once; each holds a connection. */
 const MOST_STREAMS = 400;
@@ -36,17 +38,19 @@ export interface SessionOptions extends PodSourceDeps {
   readonly now: () => number;
   readonly source: LogSource;
   readonly previous: boolean;
+  readonly withPrevious?: boolean | undefined;
   readonly follow: boolean;
   readonly tail: number | null;
   readonly sinceSeconds: number | null;
   readonly keep: number;
+  readonly spill?: boolean | undefined;
   readonly scope: Scope;
   /** Lines, streams or the problem changed. */
   readonly onChange: () => void;
 }
 
 interface Feed {
-  readonly stream: ContainerStream;
+  readonly stream: LogStream;
   readonly queue: LineQueue;
   readonly grouper: Grouper;
   level: number;
@@ -54,18 +58,20 @@ interface Feed {
 
 export class LogSession {
   readonly store: ByteStore;
-  readonly streams: ContainerStream[] = [];
+  readonly streams: LogStream[] = [];
   streamsVersion = 0;
-  unopened = 0;
   problem: AppError | undefined;
   /** Pods are known: an empty list is an answer. */
   known = false;
   private readonly feeds: Feed[] = [];
-  private readonly byPod = new Map<string, ContainerStream[]>();
+  private readonly byPod = new Map<string, LogStream[]>();
+  /** Pods with containers that would be more than `MOST_STREAMS`: how many. */
+  private readonly refused = new Map<string, { readonly pod: PodInfo; readonly count: number }>();
+  private spillFile: SpillFile | undefined;
   private readonly merger: Merger<LineQueue>;
   private readonly gate = new Gate(OPENING);
   private readonly output: StreamOutput;
-  private readonly joined = new Map<ContainerStream, number>();
+  private readonly joined = new Map<LogStream, number>();
   private ticking = false;
   private started = Date.now();
 
@@ -76,13 +82,22 @@ export class LogSession {
       line: (stream, bytes, start, end, sec, nano, piece) =>
         this.line(stream.id, bytes, start, end, sec, nano, piece),
       marker: (stream, words, time) => this.marker(stream, words, time),
-      changed: () => {
+      changed: ({ phase }) => {
         this.streamsVersion += 1;
+        if (phase === 'ended') this.openRefused();
         options.onChange();
       },
     };
+    this.setSpill(options.spill === true);
+    options.scope.add(() => this.spillFile?.close());
+    const { source } = options;
+    if (source.type === 'node') {
+      this.known = true;
+      this.add(new NodeLogStream(0, source, this.streamOptions()));
+      return;
+    }
     followPods(
-      options.source,
+      source,
       options,
       {
         pod: (uid, pod) => this.pod(uid, pod),
@@ -95,6 +110,9 @@ export class LogSession {
           this.known = true;
           options.onChange();
         },
+        reachable: () => {
+          for (const stream of this.streams) stream.nudge();
+        },
       },
       options.scope,
     );
@@ -103,39 +121,61 @@ export class LogSession {
   private pod(uid: string, pod: PodInfo | undefined): void {
     const own = this.byPod.get(uid) ?? [];
     for (const stream of own) stream.update(pod);
+    this.refused.delete(uid);
     if (!pod) return;
+    let refused = 0;
     for (const info of pod.containers) {
       if (own.some((stream) => stream.info.name === info.name)) continue;
       if (this.open >= MOST_STREAMS) {
-        if (!this.refused.has(`${uid}/${info.name}`)) {
-          this.refused.add(`${uid}/${info.name}`);
-          this.unopened += 1;
-        }
+        refused += 1;
         continue;
       }
-      const id = this.streams.length;
-      const { api, scope, previous, follow, tail, sinceSeconds, now } = this.options;
-      const limits = { previous, follow, tail, sinceSeconds };
-      const stream = new ContainerStream(id, pod, info, {
-        api,
-        gate: this.gate,
-        scope,
-        output: this.output,
-        now,
-        ...limits,
-      });
-      this.streams.push(stream);
-      this.feeds.push({ stream, queue: new LineQueue(id), grouper: new Grouper(), level: NONE });
+      const stream = new ContainerStream(this.streams.length, pod, info, this.streamOptions());
       own.push(stream);
-      this.joined.set(stream, Date.now());
-      void stream.run();
+      this.add(stream);
     }
+    if (refused > 0) this.refused.set(uid, { pod, count: refused });
     this.byPod.set(uid, own);
     this.streamsVersion += 1;
     this.options.onChange();
   }
 
-  private readonly refused = new Set<string>();
+  private add(stream: LogStream): void {
+    const { id } = stream;
+    this.streams.push(stream);
+    this.feeds.push({ stream, queue: new LineQueue(id), grouper: new Grouper(), level: NONE });
+    this.joined.set(stream, Date.now());
+    void stream.run();
+  }
+
+  private streamOptions(): StreamOptions {
+    const { api, scope, previous, withPrevious, follow, tail, sinceSeconds, now } = this.options;
+    const { gate, output } = this;
+    return { api, gate, scope, output, now, previous, withPrevious, follow, tail, sinceSeconds };
+  }
+
+  /** Containers that are not followed because too many are. */
+  get unopened(): number {
+    let sum = 0;
+    for (const { count } of this.refused.values()) sum += count;
+    return sum;
+  }
+
+  /** One ended: there is room for another. */
+  private openRefused(): void {
+    const [first] = this.refused;
+    if (first && this.open < MOST_STREAMS) this.pod(first[0], first[1].pod);
+  }
+
+  /** Whether older lines go to disk. What is there already stays readable. */
+  setSpill(on: boolean): void {
+    if (on) this.spillFile ??= new SpillFile();
+    this.store.spillTo(on ? this.spillFile : undefined);
+  }
+
+  get diskError(): string | undefined {
+    return this.spillFile?.problem;
+  }
 
   private get open(): number {
     return this.streams.reduce((sum, { phase }) => sum + (phase === 'ended' ? 0 : 1), 0);
@@ -172,7 +212,7 @@ export class LogSession {
   }
 
   /** Our own words, at their time or behind the stream's last line. */
-  private marker(stream: ContainerStream, words: string, time?: number): void {
+  private marker(stream: LogStream, words: string, time?: number): void {
     const feed = this.feeds[stream.id];
     if (!feed) return;
     const bytes = Buffer.from(words.slice(0, 1000).replaceAll('\n', ' '));

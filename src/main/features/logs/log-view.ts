@@ -4,23 +4,28 @@
  * while the filter stands; results are right for all lines looked at, and `done` says when that is all.
  */
 import type { LogFilter, LogHistogram, LogSearchState, LogTerm } from '#shared/contract/logs';
-import { LEVEL_BITS } from '#shared/domain/logs/flags';
+import { CONTINUES, LEVEL_BITS } from '#shared/domain/logs/flags';
 import { noFilter } from '#shared/contract/logs';
-import type { ByteStore } from './byte-store';
+import type { ByteStore, Chunk } from './byte-store';
 import { compileFilter, type LineFilter } from './line-filter';
 import { compileTerm, type LineMatcher } from './matcher';
 import { NumberList } from './number-list';
 
 export const MARKS = 256;
 const CHECK_EVERY = 256;
+/** Lines looked at for folded ones behind a head, and for each line of context among hidden ones. */
+const MOST_FOLDED = 2_000;
+const CONTEXT_REACH = 100;
 
 export class LogView {
   filterError: string | undefined;
   matcher: LineMatcher | undefined;
   private searchError: string | undefined;
   private filter: LineFilter | undefined;
-  /** Lines that pass, by seq. Unused without a filter. */
+  /** Lines shown, by seq; half a one more for what only stands around a hit. Unused without a filter. */
   private readonly passed = new NumberList();
+  /** Lines still to be shown behind the last that passed. */
+  private after = 0;
   private filteredTo: number;
   /** Rows that hold a hit. */
   private readonly found = new NumberList();
@@ -70,6 +75,7 @@ export class LogView {
       return;
     }
     this.passed.clear();
+    this.after = 0;
     this.filteredTo = this.store.first;
     this.restartSearch();
   }
@@ -93,7 +99,30 @@ export class LogView {
   /** Seq of a row; -1 for one that is not there. */
   seqOf(row: number): number {
     if (row < this.first || row >= this.end) return -1;
-    return this.filter ? this.passed.at(row) : row;
+    return this.filter ? Math.floor(this.passed.at(row)) : row;
+  }
+
+  /** Whether the row does not meet the filter itself and stands near one that does. */
+  isContext(row: number): boolean {
+    return this.filter !== undefined && this.passed.at(row) % 1 !== 0;
+  }
+
+  get folds(): boolean {
+    return this.described.fold;
+  }
+
+  /** Lines that go on from this one and are folded away or would be; 0 while nothing is folded. */
+  folded(chunk: Chunk, index: number, seq: number): number {
+    if (!this.folds || ((chunk.flags[index] as number) & CONTINUES) !== 0) return 0;
+    const stream = chunk.streams[index] as number;
+    let count = 0;
+    for (let next = seq + 1; next < Math.min(this.store.end, seq + MOST_FOLDED); next += 1) {
+      const place = this.store.place(next);
+      if (!place || place.chunk.streams[place.index] !== stream) continue;
+      if (((place.chunk.flags[place.index] as number) & CONTINUES) === 0) break;
+      count += 1;
+    }
+    return count;
   }
 
   /** Row of a line, or of the nearest one after it. */
@@ -197,7 +226,15 @@ export class LogView {
       if (!place) return;
       const { chunk, index } = place;
       for (let i = index; i < chunk.count; i += 1) {
-        if (filter.passes(chunk, i, chunk.first + i)) this.passed.push(chunk.first + i);
+        const seq = chunk.first + i;
+        if (filter.passes(chunk, i, seq)) {
+          if (filter.context > 0) this.pushBefore(filter, seq);
+          this.passed.push(seq);
+          this.after = filter.context;
+        } else if (this.after > 0 && filter.mayShow(chunk, i)) {
+          this.after -= 1;
+          this.passed.push(seq + 0.5);
+        }
         if (i % CHECK_EVERY === 0 && performance.now() > until) {
           this.filteredTo = chunk.first + i + 1;
           return;
@@ -205,6 +242,19 @@ export class LogView {
       }
       this.filteredTo = chunk.first + chunk.count;
     }
+  }
+
+  /** What may be shown before a line that passed, as far as it is not shown yet. */
+  private pushBefore(filter: LineFilter, seq: number): void {
+    const { passed, store } = this;
+    const last = passed.count > 0 ? Math.floor(passed.at(passed.end - 1)) : -1;
+    const found: number[] = [];
+    const stop = Math.max(last, store.first - 1, seq - filter.context * CONTEXT_REACH);
+    for (let at = seq - 1; at > stop && found.length < filter.context; at -= 1) {
+      const place = store.place(at);
+      if (place && filter.mayShow(place.chunk, place.index)) found.push(at + 0.5);
+    }
+    for (let i = found.length - 1; i >= 0; i -= 1) passed.push(found[i] as number);
   }
 
   private advanceSearch(matcher: LineMatcher, until: number): void {
@@ -227,7 +277,7 @@ export class LogView {
       return;
     }
     for (let row = this.searchedTo; row < this.end; row += 1) {
-      const place = store.place(this.passed.at(row));
+      const place = store.place(Math.floor(this.passed.at(row)));
       if (place) {
         const { chunk, index } = place;
         if (matcher.test(chunk.data, chunk.starts[index] as number, chunk.endOf(index))) found.push(row);

@@ -4,10 +4,10 @@
  * A user who may read pods but not list them still gets hand-picked ones.
  */
 import type { KindInfo } from '#shared/contract/cluster';
-import type { LogSource } from '#shared/contract/logs';
+import type { LogPods, LogSource } from '#shared/contract/logs';
 import { formatSelector } from '#shared/k8s/selector';
 import type { LabelSelector } from '#shared/k8s/types';
-import type { Scope } from '#shared/rpc/scope';
+import { Scope } from '#shared/rpc/scope';
 import { fail, toAppError, type AppError } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
 import { sleep } from '../../k8s/backoff';
@@ -21,6 +21,8 @@ export interface PodEvents {
   problem(error: AppError | undefined): void;
   /** The first answer is in. */
   known(): void;
+  /** The server answers again after it did not. */
+  reachable(): void;
 }
 
 export interface PodSourceDeps {
@@ -37,6 +39,38 @@ interface Selected {
 /** More hand-picked pods of a namespace than this are found by one watch of the namespace. */
 const SINGLE_WATCHES = 4;
 const POLL = 5_000;
+
+/** Most pods told at once. */
+const MOST_TOLD = 1_000;
+
+/** The pods of a source as they are now. */
+export async function podsOf(source: LogSource, deps: PodSourceDeps, signal: AbortSignal): Promise<LogPods> {
+  const scope = new Scope('log-pods');
+  const onAbort = (): void => scope.dispose();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const pods: LogPods['pods'][number][] = [];
+    let truncated = false;
+    for (const { namespace, query, accept } of await select(source, deps, scope)) {
+      const path = resourcePath({ group: '', version: 'v1', resource: 'pods', namespace });
+      const list = await deps.api.json<{
+        items?: WholeObject[] | null;
+        metadata?: { continue?: string };
+      }>({ path, query: { ...query, limit: MOST_TOLD } }, scope.signal);
+      truncated ||= (list.metadata?.continue ?? '') !== '';
+      for (const object of list.items ?? []) {
+        const pod = accept && !accept(object) ? undefined : readPod(object);
+        if (!pod) continue;
+        const { name, phase, containers } = pod;
+        pods.push({ namespace: pod.namespace, name, phase, containers: containers.length });
+      }
+    }
+    return { pods: pods.slice(0, MOST_TOLD), truncated: truncated || pods.length > MOST_TOLD };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    scope.dispose();
+  }
+}
 
 /** Follows until the scope ends. */
 export function followPods(source: LogSource, deps: PodSourceDeps, events: PodEvents, scope: Scope): void {
@@ -68,7 +102,10 @@ function watchPods(
   const scope = parent.child('pods');
   const before = new Map<string, string>();
   let first = true;
+  let away = false;
   const onChange = (state: FewState): void => {
+    if (state.phase === 'live' && away) events.reachable();
+    away = state.phase === 'stale';
     if (state.phase === 'denied' && source.type === 'pods') {
       scope.dispose();
       pollPods(namespace, source, deps, events, known, parent);
@@ -167,8 +204,11 @@ function blindPod(namespace: string, name: string, uid: string): PodInfo {
 }
 
 async function select(source: LogSource, deps: PodSourceDeps, scope: Scope): Promise<readonly Selected[]> {
-  if (source.type === 'selector')
-    return [{ namespace: source.namespace, query: { labelSelector: source.selector } }];
+  if (source.type === 'node') return [];
+  if (source.type === 'selector') {
+    const spaces = source.namespaces?.length ? source.namespaces : [source.namespace];
+    return spaces.map((namespace) => ({ namespace, query: { labelSelector: source.selector } }));
+  }
   if (source.type === 'pods') return handPicked(source.pods);
   const kind = await deps.kind(source.kind, scope.signal);
   if (!kind) throw fail('unsupported', `The server does not serve ${source.kind}.`);

@@ -1,6 +1,6 @@
 /** Rows of a view as they travel to the page, and as text for the clipboard and files. */
 import { stripAnsi } from '#shared/domain/logs/ansi';
-import { LEVEL_BITS, MARKER } from '#shared/domain/logs/flags';
+import { CONTEXT, LEVEL_BITS, MARKER } from '#shared/domain/logs/flags';
 import { levels } from '#shared/domain/logs/level';
 import type { LogRows } from '#shared/contract/logs';
 import { fail } from '#shared/util/app-error';
@@ -13,8 +13,8 @@ const MOST_COPY = 64 * 1024 * 1024;
 const SLICE_ROWS = 5_000;
 
 export function readRows(session: LogSession, view: LogView, from: number, to: number): LogRows {
-  const rows = { seq: [], time: [], stream: [], flags: [], text: [], bytes: [], hits: [] } as {
-    [K in 'seq' | 'time' | 'stream' | 'flags' | 'bytes']: number[];
+  const rows = { seq: [], time: [], stream: [], flags: [], text: [], bytes: [], more: [], hits: [] } as {
+    [K in 'seq' | 'time' | 'stream' | 'flags' | 'bytes' | 'more']: number[];
   } & { text: string[]; hits: number[][] };
   for (let row = from; row < to; row += 1) {
     const seq = view.seqOf(row);
@@ -27,12 +27,14 @@ export function readRows(session: LogSession, view: LogView, from: number, to: n
     rows.seq.push(seq);
     rows.time.push(chunk.base + (chunk.deltas[index] as number));
     rows.stream.push(chunk.streams[index] as number);
-    rows.flags.push(chunk.flags[index] as number);
+    rows.flags.push((chunk.flags[index] as number) | (view.isContext(row) ? CONTEXT : 0));
     rows.text.push(text);
     rows.bytes.push(end - start);
+    if (view.folds) rows.more.push(view.folded(chunk, index, seq));
     rows.hits.push(view.matcher ? view.matcher.places(stripAnsi(text)) : []);
   }
-  return { offset: from, ...rows };
+  const { more, ...rest } = rows;
+  return { offset: from, ...rest, ...(view.folds ? { more } : {}) };
 }
 
 export interface CopyInput {

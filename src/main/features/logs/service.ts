@@ -3,13 +3,21 @@
  * Guarantees: only the rows on screen travel, at most every 50 ms (1 s while hidden); work over many
  * lines is cut into slices of a few ms; a session ends with its stream.
  */
-import { logs, type LogBatch, type LogFilter, type LogStreamInfo } from '#shared/contract/logs';
+import {
+  logs,
+  type LogBatch,
+  type LogFilter,
+  type LogSearchState,
+  type LogStreamInfo,
+} from '#shared/contract/logs';
 import type { KindInfo } from '#shared/contract/cluster';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
 import { fail } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
 import { LogSession } from './log-session';
 import { LogView } from './log-view';
+import { nodeLogFiles, nodeNames } from './node-files';
+import { podsOf, type PodSourceDeps } from './pod-source';
 import { copyRows, readRows } from './rows';
 
 export interface LogsDeps {
@@ -30,6 +38,7 @@ const EVERY = 50;
 const HIDDEN_EVERY = 1_000;
 const SLICE = 12;
 const HISTOGRAM_EVERY = 1_000;
+const SEARCH_EVERY = 250;
 
 export function logsService(deps: LogsDeps): Served {
   const sessions = new Map<number, Open>();
@@ -38,6 +47,14 @@ export function logsService(deps: LogsDeps): Served {
     const open = sessions.get(id);
     if (!open) throw fail('gone', 'This log view is closed.');
     return open;
+  };
+
+  const podDeps: PodSourceDeps = {
+    api: deps.api,
+    kind: async (kind, signal) => {
+      if (!deps.kind(kind)) await deps.ready(signal);
+      return deps.kind(kind);
+    },
   };
 
   return implement(logs, {
@@ -53,16 +70,15 @@ export function logsService(deps: LogsDeps): Served {
       let version = 0;
       let sentSearch = '';
       let histogramAt = 0;
+      let searched: LogSearchState | undefined;
+      let searchAt = 0;
+      let searchVersion = -1;
       let rate = { at: Date.now(), end: 0, perSecond: 0 };
       let waiting: (() => void) | undefined;
 
       const session = new LogSession({
         ...input,
-        api: deps.api,
-        kind: async (kind, signal) => {
-          if (!deps.kind(kind)) await deps.ready(signal);
-          return deps.kind(kind);
-        },
+        ...podDeps,
         now: () => deps.now(),
         scope: scope.child('session'),
         onChange: () => work(),
@@ -91,7 +107,14 @@ export function logsService(deps: LogsDeps): Served {
         const withStreams = sentStreams !== session.streamsVersion || now - streamsAt > 1_000;
         if (withStreams) streamsAt = now;
         sentStreams = session.streamsVersion;
-        const search = view.searchState();
+        // Where the hits are is counted anew each time: seldom while lines pour in.
+        const due = view.busy || searchVersion !== version || now - searchAt >= SEARCH_EVERY;
+        if (due) {
+          searchAt = now;
+          searchVersion = version;
+          searched = view.searchState();
+        }
+        const search = searched;
         const searchKey = JSON.stringify(search ?? null);
         const withSearch = searchKey !== sentSearch;
         sentSearch = searchKey;
@@ -106,6 +129,8 @@ export function logsService(deps: LogsDeps): Served {
           lines: store.count,
           dropped: store.first,
           bytes: store.bytes,
+          disk: store.disk,
+          ...(session.diskError === undefined ? {} : { diskError: session.diskError }),
           perSecond: rate.perSecond,
           from: store.count > 0 ? store.time(store.first) : null,
           to: store.count > 0 ? store.time(store.end - 1) : null,
@@ -157,6 +182,7 @@ export function logsService(deps: LogsDeps): Served {
           view.advance(SLICE * 2);
         }
         if (update.keep !== undefined) session.store.setLimit(update.keep);
+        if (update.spill !== undefined) session.setSpill(update.spill);
         if (update.histogram !== undefined) {
           bars = update.histogram;
           histogramAt = 0;
@@ -169,6 +195,9 @@ export function logsService(deps: LogsDeps): Served {
     find: async ({ session, from, direction }) => of(session).view.hit(from, direction),
     rowAt: async ({ session, time }) => ({ row: of(session).view.rowAt(time) }),
     rowOf: async ({ session, seq }) => ({ row: of(session).view.rowOf(seq) }),
+    pods: (input, signal) => podsOf(input.source, podDeps, signal),
+    nodes: (_, signal) => nodeNames(deps.api, signal),
+    nodeFiles: ({ node, folder }, signal) => nodeLogFiles(deps.api, node, folder, signal),
     line: async ({ session, seq }) => ({ text: of(session).session.store.text(seq)?.toString('utf8') ?? '' }),
     text: (input, signal) => {
       const { session, view } = of(input.session);

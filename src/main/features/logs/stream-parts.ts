@@ -1,13 +1,33 @@
 /** What a container's stream is given and what it gives, and its small sums. */
+import type { LogStreamInfo, StreamPhase } from '#shared/contract/logs';
 import type { Scope } from '#shared/rpc/scope';
 import { fail } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
 import type { Gate } from '../../k8s/gate';
-import type { ContainerStream } from './container-stream';
+import type { ContainerInfo, PodInfo } from './pod-info';
+
+/** One log as its session sees it: of a container, or of a node. */
+export interface LogStream {
+  readonly id: number;
+  readonly phase: StreamPhase;
+  readonly words: string;
+  readonly lines: number;
+  readonly restarts: number;
+  readonly throttled: boolean;
+  readonly type: LogStreamInfo['type'];
+  readonly pod: PodInfo;
+  readonly info: ContainerInfo;
+  /** The pod as it is now; undefined: it was deleted. */
+  update(pod: PodInfo | undefined): void;
+  /** The server is there again: no more waiting. */
+  nudge(): void;
+  /** Until nothing more can come. Never rejects. */
+  run(): Promise<void>;
+}
 
 export interface StreamOutput {
   line(
-    stream: ContainerStream,
+    stream: LogStream,
     bytes: Uint8Array,
     start: number,
     end: number,
@@ -16,8 +36,8 @@ export interface StreamOutput {
     piece: boolean,
   ): void;
   /** `time`: epoch ms it belongs to; undefined for after the last line. */
-  marker(stream: ContainerStream, words: string, time?: number): void;
-  changed(stream: ContainerStream): void;
+  marker(stream: LogStream, words: string, time?: number): void;
+  changed(stream: LogStream): void;
 }
 
 export interface StreamOptions {
@@ -26,6 +46,7 @@ export interface StreamOptions {
   readonly scope: Scope;
   readonly output: StreamOutput;
   readonly previous: boolean;
+  readonly withPrevious?: boolean | undefined;
   readonly follow: boolean;
   readonly tail: number | null;
   readonly sinceSeconds: number | null;

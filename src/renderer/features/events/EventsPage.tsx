@@ -1,10 +1,12 @@
 /** What the cluster says of itself, newest first: the same said again is one line with its count. */
 import { useMemo, useState, type ReactNode } from 'react';
 import type { EventGroup } from '#shared/contract/events';
+import type { ObjectRef } from '#shared/contract/resources';
 import { visible } from '#shared/util/text';
 import { useThisCluster } from '../../data/cluster-data';
 import { useCluster, useClusterId } from '../../data/connections';
 import type { PageProps } from '../../data/feature';
+import { hasLogs, openLogsAt } from '../../data/log-tab';
 import { openDrawer, useBench } from '../../data/workbench';
 import { Age } from '../../ui/Age';
 import { Button } from '../../ui/Button';
@@ -38,12 +40,21 @@ export function EventsPage({ visible: shown }: PageProps): ReactNode {
     for (const kind of kinds?.kinds ?? []) out.set(`${kind.group}/${kind.kind}`, kind);
     return out;
   }, [kinds]);
-  const open = (group: EventGroup): (() => void) | undefined => {
+  const referenceOf = (group: EventGroup): ObjectRef | undefined => {
     const api = group.apiVersion.includes('/') ? (group.apiVersion.split('/')[0] ?? '') : '';
     const kind = byKind.get(`${api}/${group.kind}`);
     if (!kind) return undefined;
-    const namespace = kind.namespaced ? group.namespace : '';
-    return () => openDrawer(clusterId, { kind: kind.id, namespace, name: group.name });
+    return { kind: kind.id, namespace: kind.namespaced ? group.namespace : '', name: group.name };
+  };
+  const open = (group: EventGroup): (() => void) | undefined => {
+    const reference = referenceOf(group);
+    return reference && ((): void => openDrawer(clusterId, reference));
+  };
+  const logsThen = (group: EventGroup): (() => void) | undefined => {
+    const reference = referenceOf(group);
+    const { last } = group;
+    if (!reference || !hasLogs(reference.kind) || last === null) return undefined;
+    return () => openLogsAt(clusterId, reference, last);
   };
   if (batch?.phase === 'denied' && batch.error && batch.kept === 0)
     return <ErrorState title="Events cannot be read" error={batch.error} />;
@@ -91,7 +102,13 @@ export function EventsPage({ visible: shown }: PageProps): ReactNode {
       </div>
       <div className={styles.list} role="list" aria-label="Events">
         {batch?.groups.map((group) => (
-          <Line key={group.id} group={group} offset={status?.clockOffset ?? 0} onOpen={open(group)} />
+          <Line
+            key={group.id}
+            group={group}
+            offset={status?.clockOffset ?? 0}
+            onOpen={open(group)}
+            onLogs={logsThen(group)}
+          />
         ))}
         {batch && batch.matched > batch.groups.length && (
           <div className={styles.more}>
@@ -123,9 +140,10 @@ interface LineProps {
   readonly group: EventGroup;
   readonly offset: number;
   readonly onOpen: (() => void) | undefined;
+  readonly onLogs: (() => void) | undefined;
 }
 
-function Line({ group, offset, onOpen }: LineProps): ReactNode {
+function Line({ group, offset, onOpen, onLogs }: LineProps): ReactNode {
   const object = `${group.kind} ${group.name}`;
   return (
     <div role="listitem" className={styles.line}>
@@ -148,6 +166,14 @@ function Line({ group, offset, onOpen }: LineProps): ReactNode {
       <span className={styles.message}>
         {visible(group.message)}
         {group.forgotten && <span className={styles.muted}> (no longer at the server)</span>}
+        {onLogs && (
+          <>
+            {' '}
+            <button type="button" className={styles.link} onClick={onLogs}>
+              Logs then
+            </button>
+          </>
+        )}
       </span>
     </div>
   );

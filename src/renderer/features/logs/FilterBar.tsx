@@ -22,6 +22,7 @@ const grammar: readonly (readonly [string, string])[] = [
   ['level:warn,error', 'only these levels'],
   ['from:TIME to:TIME', 'only this time'],
   ['fold:on', 'stack traces folded'],
+  ['around:3', 'and 3 lines before and behind each'],
 ];
 
 export function FilterBar({ ref, filter, error, onChange, onLeave }: FilterBarProps): ReactNode {
@@ -85,6 +86,11 @@ export function FilterBar({ ref, filter, error, onChange, onLeave }: FilterBarPr
           {rangeWords(filter)}
         </Chip>
       )}
+      {filter.context > 0 && (
+        <Chip removeLabel="No lines around" onRemove={() => onChange({ ...filter, context: 0 })}>
+          ±{filter.context}
+        </Chip>
+      )}
       {filter.hidden.length > 0 && (
         <Chip removeLabel="Show all streams" onRemove={() => onChange({ ...filter, hidden: [] })}>
           {filter.hidden.length} hidden
@@ -128,7 +134,9 @@ export function FilterBar({ ref, filter, error, onChange, onLeave }: FilterBarPr
               </div>
             ))}
           </dl>
-          <p>Enter adds; all must hold. A leading minus leaves out.</p>
+          <p>
+            Enter adds; all must hold. A leading minus leaves out. A filter copied as text goes in here whole.
+          </p>
         </div>
       )}
     </div>

@@ -11,6 +11,8 @@ import { fullRowTime } from './time-words';
 
 export interface DetailActions {
   toggle(seq: number): void;
+  /** Shows or hides the lines that go on from this one. */
+  unfold(seq: number): void;
   filterField(path: string, value: string, not: boolean): void;
   addColumn(path: string): void;
   /** All lines around this one, without the filter. */

@@ -3,7 +3,7 @@ import { memo, type ReactNode } from 'react';
 import type { LogStreamInfo } from '#shared/contract/logs';
 import type { Style } from '#shared/domain/logs/ansi';
 import { fieldText, readField } from '#shared/domain/logs/fields';
-import { CONTINUES, LATE, LEVEL_BITS, MARKER, PIECE } from '#shared/domain/logs/flags';
+import { CONTEXT, CONTINUES, LATE, LEVEL_BITS, MARKER, PIECE } from '#shared/domain/logs/flags';
 import { levels } from '#shared/domain/logs/level';
 import { nameEnd, visible } from '#shared/util/text';
 import { cssVars } from '../../ui/css-vars';
@@ -30,6 +30,8 @@ export interface LogRowProps {
   /** Rounded, so that rows draw anew only when a relative time changes. */
   readonly now: number;
   readonly open: boolean;
+  /** Lines that go on from it are shown although groups are folded. */
+  readonly unfolded: boolean;
   readonly actions: DetailActions;
 }
 
@@ -39,6 +41,7 @@ export const LogRow = memo(function LogRow({
   look,
   now,
   open,
+  unfolded,
   actions,
 }: LogRowProps): ReactNode {
   const { flags, text } = row;
@@ -53,6 +56,7 @@ export const LogRow = memo(function LogRow({
         data-level={level}
         data-marker={isMarker || undefined}
         data-on={open || undefined}
+        data-around={(flags & CONTEXT) !== 0 || undefined}
       >
         <button
           type="button"
@@ -84,8 +88,18 @@ export const LogRow = memo(function LogRow({
           </span>
         ))}
         <span className={styles.text} data-text>
-          {isMarker ? visible(text) : pieces(text)}
+          {isMarker ? visible(text) : pieces(text, actions.openLink)}
         </span>
+        {row.more > 0 && (
+          <button
+            type="button"
+            className={styles.more}
+            aria-expanded={unfolded}
+            onClick={() => actions.unfold(row.seq)}
+          >
+            {unfolded ? 'fold' : `+${row.more} ${row.more === 1 ? 'line' : 'lines'}`}
+          </button>
+        )}
         {(row.bytes > 16 * 1024 || (flags & PIECE) !== 0) && (
           <span className={styles.cut}>
             {(flags & PIECE) !== 0 ? 'a piece of a longer line, ' : ''}
@@ -98,7 +112,7 @@ export const LogRow = memo(function LogRow({
   );
 });
 
-function pieces(text: string): ReactNode {
+function pieces(text: string, openLink: (url: string) => void): ReactNode {
   return textPieces(text).map((piece, index) => {
     if (piece.code !== undefined) {
       return (
@@ -108,8 +122,25 @@ function pieces(text: string): ReactNode {
       );
     }
     if (!piece.style) return piece.text;
+    const { link } = piece.style;
+    if (link !== undefined) {
+      return (
+        <span
+          key={index}
+          role="link"
+          tabIndex={-1}
+          className={styles.link}
+          style={spanStyle(piece.style)}
+          data-tip={link}
+          // A drag selects; only a click asks whether to open it.
+          onClick={() => openLink(link)}
+        >
+          {piece.text}
+        </span>
+      );
+    }
     return (
-      <span key={index} style={spanStyle(piece.style)} data-link={piece.style.link}>
+      <span key={index} style={spanStyle(piece.style)}>
         {piece.text}
       </span>
     );

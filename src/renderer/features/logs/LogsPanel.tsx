@@ -5,7 +5,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { app } from '#shared/contract/app';
 import { noFilter, type LogFilter } from '#shared/contract/logs';
-import { stripAnsi } from '#shared/domain/logs/ansi';
 import type { PageProps } from '../../data/feature';
 import { useAppData } from '../../data/app-data';
 import { copyText } from '../../data/clipboard';
@@ -15,7 +14,8 @@ import { clockNow, useClockText } from '../../ui/clock';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { LogList, type LogListHandle } from '../../ui/log/LogList';
-import type { LogSelection } from '../../ui/log/selection';
+import { copySelection } from './copy-selection';
+import { FieldHeads } from './FieldHeads';
 import { FilterBar } from './FilterBar';
 import { isEmpty, parseFilter } from './filter-text';
 import { Histogram } from './Histogram';
@@ -29,10 +29,10 @@ import { StatusLine } from './StatusLine';
 import { emptyWords } from './status-words';
 import { Toolbar } from './Toolbar';
 import { useFeed } from './use-feed';
-import { firstLook, type PanelLook } from './panel-look';
+import { firstLook, rememberLook, type PanelLook } from './panel-look';
+import { useOpenAt } from './use-open-at';
 
 const noMarks: readonly number[] = [];
-const COPY_ROWS = 200_000;
 
 export function LogsPanel({ tab, visible }: PageProps): ReactNode {
   const params = useMemo(() => readParams(tab.params), [tab.params]);
@@ -48,15 +48,26 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
   const [tail, setTail] = useState<number | null>(params.tail);
   const [previous, setPrevious] = useState(params.previous);
   const options = useMemo(
-    () => ({ source: params.source, previous, tail, sinceSeconds: params.sinceSeconds, keep: look.keep }),
-    [params, previous, tail, look.keep],
+    () => ({
+      source: params.source,
+      previous,
+      tail,
+      sinceSeconds: params.sinceSeconds,
+      withPrevious: params.at !== undefined,
+    }),
+    [params, previous, tail],
   );
   const { feed, head } = useFeed(options, !visible);
+  useEffect(() => {
+    feed.setKept(look.keep, look.spill);
+    rememberLook(look);
+  }, [feed, look]);
   const [filter, setFilter] = useState<LogFilter>(() => parseFilter(params.filter));
   const [before, setBefore] = useState<LogFilter>();
   const [follow, setFollow] = useState(true);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [hit, setHit] = useState<{ row: number; index: number }>();
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const [link, setLink] = useState<string>();
   const [note, setNote] = useState<string>();
   const list = useRef<LogListHandle>(null);
@@ -67,6 +78,7 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
     const top = list.current?.topRow();
     const seq = top === undefined ? undefined : feed.rowAt(top)?.seq;
     feed.setFilter(filter);
+    setUnfolded(new Set());
     // The line at the top stays there, if it still is there.
     if (!follow && seq !== undefined) void feed.rowOf(seq).then((row) => list.current?.reveal(row));
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only another filter moves the screen
@@ -113,6 +125,13 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
           if (!next.delete(seq)) next.add(seq);
           return next;
         }),
+      unfold: (seq) =>
+        setUnfolded((old) => {
+          const next = new Set(old);
+          if (!next.delete(seq)) next.add(seq);
+          feed.setUnfolded([...next]);
+          return next;
+        }),
       filterField: (path, value, not) => {
         const term = { type: 'field', field: path, op: not ? '!=' : '=', text: value } as const;
         const { filter: old } = latest.current;
@@ -147,32 +166,6 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
     [feed, hit],
   );
 
-  const onCopy = async (selection: LogSelection): Promise<void> => {
-    const range = selection.range();
-    if (!range) return;
-    const { from, to } = range;
-    const first = feed.rowAt(from.row);
-    if (from.row === to.row && first) {
-      await copyText(stripAnsi(first.text).slice(from.column, to.column));
-      return;
-    }
-    const { text, truncated } = await feed.text(from.row, Math.min(to.row, from.row + COPY_ROWS), {
-      format: 'text',
-      times: false,
-      names: false,
-    });
-    const lines = text.replace(/\n$/, '').split('\n');
-    const last = lines.length - 1;
-    lines[last] = (lines[last] ?? '').slice(0, to.column);
-    lines[0] = (lines[0] ?? '').slice(from.column);
-    await copyText(lines.join('\n'));
-    setNote(
-      truncated || to.row - from.row > COPY_ROWS
-        ? 'Copied the first part: the rest is too much for the clipboard.'
-        : `Copied ${lines.length.toLocaleString('en')} lines.`,
-    );
-  };
-
   const onKey = (event: KeyboardEvent): boolean => {
     const mod = event.ctrlKey || event.metaKey;
     if (mod && event.key.toLowerCase() === 'f') searchBox.current?.focus();
@@ -198,10 +191,17 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
         look={rowLook}
         now={now}
         open={open.has(one.seq)}
+        unfolded={unfolded.has(one.seq)}
         actions={actions}
       />
     );
   };
+
+  const opened = useOpenAt(params.at, feed, head, (row, seq) => {
+    setFollow(false);
+    if (seq !== undefined) setOpen(new Set([seq]));
+    list.current?.reveal(row);
+  });
 
   useEffect(() => feed.setHistogram(look.histogram ? 120 : 0), [feed, look.histogram]);
   const filtered = !isEmpty(filter);
@@ -247,7 +247,7 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
           title={tab.title}
           previous={previous}
           tail={tail}
-          canPrevious={params.source.type === 'pods'}
+          canPrevious={params.source.type !== 'node'}
           onLook={setLook}
           onFilter={change}
           onPrevious={setPrevious}
@@ -286,19 +286,10 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
         />
       )}
       {look.columns.length > 0 && (
-        <div className={styles.heads} aria-label="Field columns">
-          {look.columns.map((path) => (
-            <button
-              key={path}
-              type="button"
-              className={styles.textButton}
-              data-tip="Take this column away"
-              onClick={() => setLook({ ...look, columns: look.columns.filter((other) => other !== path) })}
-            >
-              {path} ×
-            </button>
-          ))}
-        </div>
+        <FieldHeads
+          look={rowLook}
+          onRemove={(path) => setLook({ ...look, columns: look.columns.filter((other) => other !== path) })}
+        />
       )}
       <div className={styles.body}>
         <LogList
@@ -315,7 +306,7 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
           marks={head.search?.marks ?? noMarks}
           onFollow={setFollow}
           onShow={onShow}
-          onCopy={(selection) => void onCopy(selection)}
+          onCopy={(selection) => void copySelection(feed, selection).then(setNote)}
           onKey={onKey}
         />
         {empty !== undefined && (
@@ -338,7 +329,7 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
         head={head}
         filtered={filtered}
         follow={follow}
-        note={note}
+        note={note ?? opened}
         onFollow={() => setFollow(!follow)}
       />
       {link !== undefined && (

@@ -14,7 +14,7 @@ export function parseFilter(text: string, base: LogFilter = noFilter): LogFilter
   const include: LogTerm[] = [];
   const exclude: LogTerm[] = [];
   const hidden: string[] = [];
-  let { levels: bits, from, to, fold } = base;
+  let { levels: bits, from, to, fold, context } = base;
   for (const found of text.matchAll(token)) {
     const [whole, minus, name, operator, quoted, pattern, sensitive, bare] = found;
     const value = quoted === undefined ? (pattern ?? bare ?? '') : unescaped(quoted);
@@ -25,6 +25,7 @@ export function parseFilter(text: string, base: LogFilter = noFilter): LogFilter
       else if (name === 'to') to = timeOf(value);
       else if (name === 'hide') hidden.push(value);
       else if (name === 'fold') fold = value !== 'off';
+      else if (name === 'around' && /^\d{1,2}$/.test(value)) context = Math.min(50, Number(value));
       else if (name === 'case') into.push({ type: 'text', text: value, case: true });
       else if (name === 'word') into.push({ type: 'text', text: value, word: true });
       else into.push({ type: 'text', text: whole.replace(/^-/, '') });
@@ -48,6 +49,7 @@ export function parseFilter(text: string, base: LogFilter = noFilter): LogFilter
     from,
     to,
     fold,
+    context,
   };
 }
 
@@ -63,6 +65,7 @@ export function formatFilter(filter: LogFilter): string {
   if (filter.from !== null) parts.push(`from:${new Date(filter.from).toISOString()}`);
   if (filter.to !== null) parts.push(`to:${new Date(filter.to).toISOString()}`);
   if (filter.fold) parts.push('fold:on');
+  if (filter.context > 0) parts.push(`around:${filter.context}`);
   return parts.join(' ');
 }
 

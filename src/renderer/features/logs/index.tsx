@@ -1,11 +1,16 @@
-/** Logs of pods and of whatever has pods. Loads on first use. */
+/** Logs of pods, of whatever has pods, and of nodes. Loads on first use. */
 import { lazy } from 'react';
 import type { Command, CommandContext, Feature } from '../../data/feature';
 import { chosenNow, chosenObjects } from '../../data/chosen';
-import { openDock } from '../../data/workbench';
-import { hasLogs, logPanel, LOGS_PAGE } from './params';
+import { hasLogs, LOGS_PAGE } from '../../data/log-tab';
+import { openDock, openTab, useWorkbench, type TabSpec } from '../../data/workbench';
+import { logPanel } from './params';
 
 const LogsPanel = lazy(async () => ({ default: (await import('./LogsPanel')).LogsPanel }));
+const OpenLogsPage = lazy(async () => ({ default: (await import('./OpenLogsPage')).OpenLogsPage }));
+
+const OPEN_PAGE = 'logs-open';
+const openPage: TabSpec = { id: OPEN_PAGE, page: OPEN_PAGE, title: 'Logs', params: {} };
 
 function disabled(context: CommandContext): string | 'hidden' | undefined {
   const { kinds, count } = chosenNow(context);
@@ -38,14 +43,51 @@ const commands: readonly Command[] = [
     group: 'Object',
     keys: ['shift+l'],
     disabled: (context) =>
-      disabled(context) ?? (chosenNow(context).kinds[0] === 'pods' ? undefined : 'hidden'),
+      disabled(context) ?? (chosenNow(context).kinds[0] === 'nodes' ? 'hidden' : undefined),
     run: (context) => show(context, true),
+  },
+  {
+    id: 'logs.node',
+    title: 'Show log files of the node',
+    group: 'Object',
+    disabled: (context) => {
+      const { kinds, count } = chosenNow(context);
+      if (context.clusterId === null || kinds[0] !== 'nodes' || kinds.length > 1) return 'hidden';
+      return count > 1 ? 'Choose one node' : undefined;
+    },
+    run: async (context) => {
+      const [node] = await chosenObjects(context);
+      if (context.clusterId === null || !node) return;
+      const { name } = node;
+      openTab(context.clusterId, {
+        ...openPage,
+        id: `${OPEN_PAGE}:${name}`,
+        title: `Logs of ${name}`,
+        params: { node: name },
+      });
+    },
+  },
+  {
+    id: 'logs.open',
+    title: 'Go to logs by labels, pods or node',
+    group: 'Go to',
+    keys: ['g l'],
+    disabled: ({ clusterId }) => (clusterId === null ? 'hidden' : undefined),
+    run: ({ clusterId }) => {
+      if (clusterId === null) return;
+      useWorkbench.getState().showAppPage(null);
+      openTab(clusterId, openPage);
+    },
   },
 ];
 
 export const logsFeature: Feature = {
   id: 'logs',
-  pages: [{ id: LOGS_PAGE, component: LogsPanel }],
+  pages: [
+    { id: LOGS_PAGE, component: LogsPanel },
+    { id: OPEN_PAGE, component: OpenLogsPage },
+  ],
   docks: [{ id: LOGS_PAGE, component: LogsPanel }],
+  nav: [{ id: OPEN_PAGE, title: 'Logs', section: 'top', order: 55, tab: openPage }],
   commands,
 };

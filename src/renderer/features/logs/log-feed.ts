@@ -26,6 +26,8 @@ export interface FeedRow {
   readonly text: string;
   readonly bytes: number;
   readonly hits: readonly number[];
+  /** Lines that go on from it, while groups are folded. */
+  readonly more: number;
 }
 
 export interface FeedHead extends Omit<LogBatch, 'rows' | 'streams' | 'search' | 'histogram'> {
@@ -41,7 +43,7 @@ export interface FeedOptions {
   readonly previous: boolean;
   readonly tail: number | null;
   readonly sinceSeconds: number | null;
-  readonly keep: number;
+  readonly withPrevious: boolean;
 }
 
 type Update = UpdateOf<(typeof logs)['members']['follow']>;
@@ -58,6 +60,7 @@ const emptyHead: FeedHead = {
   lines: 0,
   dropped: 0,
   bytes: 0,
+  disk: 0,
   perSecond: 0,
   from: null,
   to: null,
@@ -87,6 +90,7 @@ export class LogFeed {
   private bars = 0;
   private hidden = false;
   private unfolded: readonly number[] = [];
+  private kept = { keep: 1_000_000, spill: false };
 
   constructor(private readonly options: FeedOptions) {}
 
@@ -154,6 +158,13 @@ export class LogFeed {
     this.send({ histogram: bars });
   }
 
+  /** Most lines kept, and whether older ones go to disk. */
+  setKept(keep: number, spill: boolean): void {
+    if (keep === this.kept.keep && spill === this.kept.spill) return;
+    this.kept = { keep, spill };
+    this.send(this.kept);
+  }
+
   setHidden(hidden: boolean): void {
     if (hidden === this.hidden) return;
     this.hidden = hidden;
@@ -196,7 +207,14 @@ export class LogFeed {
     const stream = client.open(
       logs,
       'follow',
-      { ...this.options, follow: true, limit: this.limit, filter: this.filter, request: this.request },
+      {
+        ...this.options,
+        ...this.kept,
+        follow: true,
+        limit: this.limit,
+        filter: this.filter,
+        request: this.request,
+      },
       {
         onData: (batch) => this.receive(batch),
         onEnd: (error) => {
@@ -238,6 +256,7 @@ export class LogFeed {
           text: rows.text[i] ?? '',
           bytes: rows.bytes[i] ?? 0,
           hits: rows.hits[i] ?? [],
+          more: rows.more?.[i] ?? 0,
         });
       }
       this.rows = kept;
@@ -246,6 +265,7 @@ export class LogFeed {
       ...head,
       problem: head.problem,
       filterError: head.filterError,
+      diskError: head.diskError,
       streams: streams ?? this.current.streams,
       search: this.term ? (search ?? this.current.search) : undefined,
       histogram: histogram ?? this.current.histogram,

@@ -2,9 +2,8 @@
 import type { LogSource } from '#shared/contract/logs';
 import { plural } from '#shared/util/text';
 import type { SelectedObject } from '../../data/feature';
+import { hasLogs, logTab, sourceOf } from '../../data/log-tab';
 import type { TabSpec } from '../../data/workbench';
-
-export const LOGS_PAGE = 'logs';
 
 export interface LogParams {
   readonly source: LogSource;
@@ -15,48 +14,23 @@ export interface LogParams {
   readonly container: string | undefined;
   /** Filter as text, to begin with. */
   readonly filter: string;
+  /** Epoch ms to stand at. */
+  readonly at: number | undefined;
 }
 
 export const FIRST_TAIL = 5_000;
-
-const workloads = new Set([
-  'deployments.apps',
-  'statefulsets.apps',
-  'daemonsets.apps',
-  'replicasets.apps',
-  'jobs.batch',
-  'cronjobs.batch',
-  'services',
-  'replicationcontrollers',
-  'nodes',
-]);
-
-/** Whether objects of this kind have pods whose logs can be shown. */
-export function hasLogs(kind: string): boolean {
-  return kind === 'pods' || workloads.has(kind);
-}
+/** Read before the time a view opens at (s). */
+const BEFORE = 300;
 
 /** Panel of what was chosen; undefined where that has no logs. */
 export function logPanel(objects: readonly SelectedObject[], previous = false): TabSpec | undefined {
   const [first] = objects;
   if (!first || !hasLogs(first.kind)) return undefined;
-  if (first.kind === 'pods') {
+  if (first.kind === 'pods' && objects.length > 1) {
     const pods = objects.map(({ namespace, name }) => ({ namespace, name })).slice(0, 1000);
-    const title = pods.length === 1 ? first.name : plural(pods.length, 'pod');
-    return panel({ type: 'pods', pods }, title, previous);
+    return logTab({ type: 'pods', pods }, plural(pods.length, 'pod'), { previous });
   }
-  const { kind, namespace, name } = first;
-  return panel({ type: 'workload', kind, namespace, name }, name, previous);
-}
-
-export function panel(source: LogSource, title: string, previous = false, filter = ''): TabSpec {
-  const text = JSON.stringify(source);
-  return {
-    id: `logs:${previous ? 'previous:' : ''}${text.length < 200 ? text : hash(text)}`,
-    page: LOGS_PAGE,
-    title: previous ? `${title} (previous)` : title,
-    params: { source: text, previous: previous ? '1' : '', filter },
-  };
+  return logTab(sourceOf(first), first.name, { previous });
 }
 
 export function readParams(params: Readonly<Record<string, string>>): LogParams | undefined {
@@ -68,18 +42,15 @@ export function readParams(params: Readonly<Record<string, string>>): LogParams 
   }
   // The host checks it; here it only has to look like one.
   if (typeof raw !== 'object' || raw === null || !('type' in raw)) return undefined;
+  const time = Number(params['at'] ?? '');
+  const at = params['at'] && Number.isFinite(time) ? time : undefined;
   return {
     source: raw as LogSource,
     previous: params['previous'] === '1',
-    tail: FIRST_TAIL,
-    sinceSeconds: null,
+    tail: at === undefined ? FIRST_TAIL : null,
+    sinceSeconds: at === undefined ? null : Math.max(1, Math.ceil((Date.now() - at) / 1000) + BEFORE),
     container: params['container'],
     filter: params['filter'] ?? '',
+    at,
   };
-}
-
-function hash(text: string): string {
-  let value = 0;
-  for (let i = 0; i < text.length; i += 1) value = (Math.imul(value, 31) + text.charCodeAt(i)) | 0;
-  return (value >>> 0).toString(36);
 }

@@ -215,7 +215,7 @@ export function LogList(props: LogListProps): ReactNode {
   );
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0 || !(event.target instanceof Element)) return;
-    if (event.target.closest('button, a, input, [data-detail]')) return;
+    if (event.target.closest('button, a, input, [role=link], [data-detail]')) return;
     const caret = caretAt(event.clientX, event.clientY, body.current);
     if (!caret) return;
     if (event.shiftKey && !selection.current.empty) selection.current.extend(caret);

@@ -8,3 +8,5 @@ export const MARKER = 16;
 export const LATE = 32;
 /** The line was longer than we keep: this is a piece of it. */
 export const PIECE = 64;
+/** Only for the screen: does not meet the filter, stands near a line that does. */
+export const CONTEXT = 128;
