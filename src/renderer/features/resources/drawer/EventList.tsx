@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react';
 import type { ObjectEventsState } from '#shared/contract/resources';
 import { visible } from '#shared/util/text';
+import { useClusterId } from '../../../data/connections';
+import { hasLogs, openLogsAt } from '../../../data/log-tab';
 import { Age } from '../../../ui/Age';
 import { EmptyState } from '../../../ui/EmptyState';
 import { ErrorState } from '../../../ui/ErrorState';
@@ -9,16 +11,22 @@ import { StatusMark } from '../../../ui/StatusMark';
 import styles from './drawer.module.css';
 import type { DetailProps } from './tabs';
 
-export function EventsTab({ events, clockOffset }: DetailProps): ReactNode {
-  return <EventList state={events} clockOffset={clockOffset} />;
+export function EventsTab({ events, clockOffset, reference }: DetailProps): ReactNode {
+  const clusterId = useClusterId();
+  const onLogs = hasLogs(reference.kind)
+    ? (at: number): void => openLogsAt(clusterId, reference, at)
+    : undefined;
+  return <EventList state={events} clockOffset={clockOffset} onLogs={onLogs} />;
 }
 
 export interface EventListProps {
   readonly state: ObjectEventsState | undefined;
   readonly clockOffset: number;
+  /** Shows the object's logs as they were then. */
+  readonly onLogs?: ((at: number) => void) | undefined;
 }
 
-export function EventList({ state, clockOffset }: EventListProps): ReactNode {
+export function EventList({ state, clockOffset, onLogs }: EventListProps): ReactNode {
   if (!state) return null;
   if (state.error && state.events.length === 0) {
     return <ErrorState title="Events cannot be listed" error={state.error} />;
@@ -45,6 +53,15 @@ export function EventList({ state, clockOffset }: EventListProps): ReactNode {
           <span>
             {event.count > 1 && `${event.count} times, `}
             {event.last !== null && <Age at={event.last} offset={clockOffset} ago />}
+            {event.last !== null && onLogs && (
+              <button
+                type="button"
+                className={styles.logsThen}
+                onClick={() => event.last !== null && onLogs(event.last)}
+              >
+                Logs then
+              </button>
+            )}
           </span>
           <p>{visible(event.message)}</p>
         </li>
