@@ -1,20 +1,47 @@
 /** JSON lines in, JSON lines out: the shape of the question-answering oracles. */
 import { createInterface } from 'node:readline';
 
-/** Answers each line of standard input; a line that is no JSON gets `{"error": "..."}` in its place. */
-export async function answerLines(answer: (question: Record<string, unknown>) => unknown): Promise<void> {
+export interface Lines {
+  readonly input: NodeJS.ReadableStream;
+  readonly write: (text: string) => void;
+  readonly report: (text: string) => void;
+}
+
+const standard: Lines = {
+  input: process.stdin,
+  write: (text) => void process.stdout.write(text),
+  report: (text) => void process.stderr.write(text),
+};
+
+/**
+ * Answers each line, in order, one line for one line. A line that cannot be answered gets
+ * `{"error": "..."}` (with what `refused` adds) in its place and a word on standard error.
+ */
+export async function answerLines(
+  answer: (question: Record<string, unknown>) => unknown,
+  refused: Readonly<Record<string, unknown>> = {},
+  { input, write, report }: Lines = standard,
+): Promise<void> {
   const out: string[] = [];
   const flush = (): void => {
-    if (out.length > 0) process.stdout.write(`${out.join('\n')}\n`);
+    if (out.length > 0) write(`${out.join('\n')}\n`);
     out.length = 0;
   };
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  let number = 0;
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number += 1;
     if (line.trim() === '') continue;
     let result: unknown;
     try {
-      result = answer(JSON.parse(line) as Record<string, unknown>);
+      const question: unknown = JSON.parse(line.replace(/^\uFEFF/, ''));
+      if (typeof question !== 'object' || question === null || Array.isArray(question)) {
+        throw new TypeError('a question is a JSON object');
+      }
+      result = answer(question as Record<string, unknown>);
     } catch (thrown) {
-      result = { error: thrown instanceof Error ? thrown.message : String(thrown) };
+      const words = thrown instanceof Error ? thrown.message : String(thrown);
+      report(`line ${number}: ${words}\n`);
+      result = { ...refused, error: words };
     }
     out.push(JSON.stringify(result));
     if (out.length >= 256) flush();

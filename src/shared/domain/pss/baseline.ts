@@ -1,4 +1,5 @@
 /** The controls of the Baseline level, by the published Pod Security Standards (up to 1.34). */
+import { entries, items, strings } from '../../k8s/read';
 import type { Placed, Report, SecuredPod, SecurityContext } from './types';
 
 const capabilities = new Set([
@@ -47,15 +48,15 @@ export function checkBaseline(pod: SecuredPod, containers: readonly Placed[], re
   for (const field of ['hostNetwork', 'hostPID', 'hostIPC'] as const) {
     if (spec[field]) report('Host namespaces', `spec.${field}`, true);
   }
-  spec.volumes?.forEach((volume, at) => {
+  items(spec.volumes).forEach((volume, at) => {
     if (volume.hostPath !== undefined && volume.hostPath !== null) {
       report('HostPath volumes', `spec.volumes[${String(volume.name ?? at)}].hostPath`, 'hostPath');
     }
   });
-  for (const { name } of spec.securityContext?.sysctls ?? []) {
+  for (const { name } of items(spec.securityContext?.sysctls)) {
     if (!sysctls.has(name ?? '')) report('Sysctls', 'spec.securityContext.sysctls', name);
   }
-  for (const [key, value] of Object.entries(pod.annotations)) {
+  for (const [key, value] of entries(pod.annotations)) {
     const allowed = value === '' || value === 'runtime/default' || value.startsWith('localhost/');
     if (key.startsWith(APPARMOR_ANNOTATION) && !allowed) {
       report('AppArmor', `metadata.annotations[${key}]`, value);
@@ -88,13 +89,13 @@ function checkContainer({ container, path }: Placed, report: Report): void {
   const at = `${path}.securityContext`;
   shared(context, at, report);
   if (context?.privileged) report('Privileged containers', `${at}.privileged`, true);
-  for (const name of context?.capabilities?.add ?? []) {
+  for (const name of strings(context?.capabilities?.add)) {
     if (!capabilities.has(name)) report('Capabilities', `${at}.capabilities.add`, name);
   }
   if (context?.procMount && context.procMount !== 'Default') {
     report('/proc mount type', `${at}.procMount`, context.procMount);
   }
-  for (const { hostPort } of container.ports ?? []) {
+  for (const { hostPort } of items(container.ports)) {
     if (hostPort) report('Host ports', `${path}.ports.hostPort`, hostPort);
   }
   const handlers = {

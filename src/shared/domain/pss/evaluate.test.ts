@@ -122,4 +122,29 @@ describe('podSecurity', () => {
     const debug = { ...withContainer({}), ephemeralContainers: [{ name: 'd' }] };
     expect(judge(debug).level).toBe('baseline');
   });
+
+  it('takes null for not set, and reads no lists out of what is none', () => {
+    const nulls = { runAsNonRoot: null, seccompProfile: null, capabilities: null } as never;
+    expect(judge(withContainer(nulls)).controls).toEqual(['Running as non-root', 'Seccomp', 'Capabilities']);
+    const odd = {
+      containers: [null, 'a', { name: 'app', ports: {}, securityContext: strict }],
+      volumes: 'x',
+    };
+    expect(judge(odd as never)).toEqual({ level: 'restricted', controls: [] });
+  });
+
+  it('excuses Windows pods from what Linux alone has, and from nothing else', () => {
+    const windows = { os: { name: 'windows' } };
+    const root = { ...windows, containers: [{ name: 'a', securityContext: { runAsUser: 0 } }] };
+    expect(judge(root).controls).toEqual(['Running as non-root', 'Running as non-root user']);
+    const host = { ...windows, securityContext: { windowsOptions: { hostProcess: true } }, containers: [] };
+    expect(judge(host).level).toBe('privileged');
+    const named = {
+      ...windows,
+      containers: [
+        { name: 'a', securityContext: { runAsNonRoot: true, windowsOptions: { runAsUserName: 'Bob' } } },
+      ],
+    };
+    expect(judge(named as PodSpec).level).toBe('restricted');
+  });
 });

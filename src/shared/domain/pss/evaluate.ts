@@ -2,6 +2,7 @@
  * Which Pod Security level a pod meets, and every field that keeps it from a stricter one.
  * Pure; init and ephemeral containers count like any other.
  */
+import { items } from '../../k8s/read';
 import { checkBaseline } from './baseline';
 import { checkRestricted } from './restricted';
 import type { Level, Placed, PodSpec, Report, SecuredPod, Violation } from './types';
@@ -33,6 +34,6 @@ export function podSecurity(pod: SecuredPod): Verdict {
 function containersOf(spec: PodSpec): Placed[] {
   const lists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
   return lists.flatMap((list) =>
-    (spec[list] ?? []).map((container, at) => ({ path: `spec.${list}[${container.name ?? at}]`, container })),
+    items(spec[list]).map((container, at) => ({ path: `spec.${list}[${container.name ?? at}]`, container })),
   );
 }
