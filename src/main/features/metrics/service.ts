@@ -1,18 +1,25 @@
-/** Serves the `metrics` slice. Nothing is asked before somebody looks. */
+/** Serves the `metrics` slice and its neighbours. Nothing is asked before somebody looks. */
 import { metrics, type RulesAnswer, type SourceState, type TargetsAnswer } from '#shared/contract/metrics';
 import { readAlerts, readRules, readTargets } from '#shared/domain/prom/alerts';
 import { toAppError } from '#shared/util/app-error';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
+import { sizingService } from './sizing-service';
 import { Sources, type SourceDeps } from './source';
+import type { Gate } from '../../engine/gate';
 import type { UsagePolls } from './usage';
 
 export interface MetricsDeps extends SourceDeps {
+  readonly gate: Gate;
   readonly namespaces: () => readonly string[];
   readonly usage: UsagePolls;
 }
 
-export function metricsService(deps: MetricsDeps): Served {
+export function metricsServices(deps: MetricsDeps): readonly Served[] {
   const sources = new Sources(deps);
+  return [metricsService(sources, deps), sizingService(sources, deps)];
+}
+
+function metricsService(sources: Sources, deps: MetricsDeps): Served {
   return implement(metrics, {
     source: (_, sink) => {
       let sent: SourceState | undefined;

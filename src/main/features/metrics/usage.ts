@@ -1,55 +1,54 @@
 /**
  * CPU and memory in use, from metrics-server, into the tables of pods and nodes. Polled only while
- * somebody shows such a table; an absent or forbidden metrics-server is told, asked again now and
- * then, and leaves the cells empty.
+ * somebody sees such a table: a hidden tab and a sleeping computer ask for nothing. An absent or forbidden
+ * metrics-server is told, asked again now and then, and leaves the cells empty. What was measured long
+ * ago is never shown as of now (fault 65).
  */
 import type { UsageState } from '#shared/contract/metrics';
 import { toAppError } from '#shared/util/app-error';
-import { parseQuantity } from '#shared/util/quantity';
 import type { Scope } from '#shared/rpc/scope';
 import type { LiveTable } from '../../engine/view';
 import type { Api } from '../../k8s/api';
+import { UsageHistory } from './usage-history';
+import { readUsage, usageProblem, type UsageKind } from './usage-read';
 
 /** metrics-server measures every 15 s. */
-const EVERY = 15_000;
+export const USAGE_EVERY = 15_000;
 /** For what is absent or forbidden. */
 const SELDOM = 120_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A metrics-server that stopped answering is asked on so long before its last numbers go (fault 65). */
+const GRACE = 60_000;
 
-interface Usage {
-  readonly cpu?: unknown;
-  readonly memory?: unknown;
-}
-
-interface MetricsItem {
-  readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown };
-  readonly usage?: Usage;
-  readonly containers?: readonly { readonly usage?: Usage }[];
-}
-
-interface Used {
-  readonly cpu: number;
-  readonly memory: number;
-}
-
-type What = 'pods' | 'nodes';
-const columns: Readonly<Record<What, readonly [cpu: string, memory: string]>> = {
+const columns: Readonly<Record<UsageKind, readonly [cpu: string, memory: string]>> = {
   pods: ['cpu', 'memory'],
   nodes: ['cpu-use', 'memory-use'],
 };
 
 interface Fed {
-  readonly what: What;
+  readonly what: UsageKind;
   readonly live: LiveTable;
   readonly namespaces: readonly string[];
+  /** Those who have it open. */
   users: number;
-  /** Its poll waits for `resume`. */
+  /** Epoch ms of the last answer; undefined: its cells are empty. */
+  answeredAt: number | undefined;
+  /** Of these, those who see it now. */
+  seen: number;
+  /** No poll runs and none is planned: it begins when somebody looks again. */
   asleep: boolean;
+  /** Epoch ms before which nothing is asked again. */
+  notBefore: number;
   scope: Scope;
+}
+
+/** One who holds a table open tells whether it can be seen. */
+export interface UsageUser {
+  show(seen: boolean): void;
 }
 
 export class UsagePolls {
   state: UsageState = { phase: 'unknown' };
+  readonly history = new UsageHistory();
   private readonly fed = new Map<LiveTable['table'], Fed>();
   private suspended = false;
   private readonly listeners = new Set<() => void>();
@@ -64,9 +63,12 @@ export class UsagePolls {
     return () => this.listeners.delete(listener);
   }
 
-  /** Feeds the table until `held` ends; several holders share one poll. `namespaces`: null is all. */
-  feed(what: What, live: LiveTable, namespaces: readonly string[] | null, held: Scope): void {
-    if (held.disposed) return;
+  /**
+   * Feeds the table until `held` ends, while one of its holders sees it; several holders share one poll.
+   * `namespaces`: null is all. Nothing is asked before the first `show(true)`.
+   */
+  feed(what: UsageKind, live: LiveTable, namespaces: readonly string[] | null, held: Scope): UsageUser {
+    if (held.disposed) return { show: () => undefined };
     let fed = this.fed.get(live.table);
     if (!fed) {
       fed = {
@@ -74,20 +76,31 @@ export class UsagePolls {
         live,
         namespaces: namespaces ?? [],
         users: 0,
-        asleep: false,
+        answeredAt: undefined,
+        seen: 0,
+        asleep: true,
+        notBefore: 0,
         scope: this.scope.child(`usage of ${what}`),
       };
       this.fed.set(live.table, fed);
-      void this.poll(fed);
     }
     const mine = fed;
+    let sees = false;
+    const show = (seen: boolean): void => {
+      if (seen === sees || (seen && held.disposed)) return;
+      sees = seen;
+      mine.seen += seen ? 1 : -1;
+      if (seen) this.wake(mine);
+    };
     mine.users += 1;
     held.add(() => {
+      show(false);
       mine.users -= 1;
       if (mine.users > 0) return;
       this.fed.delete(live.table);
       mine.scope.dispose();
     });
+    return { show };
   }
 
   /** The computer sleeps or has no network: nothing is asked until `resume`. */
@@ -98,78 +111,56 @@ export class UsagePolls {
   resume(): void {
     this.suspended = false;
     for (const fed of this.fed.values()) {
-      if (!fed.asleep) continue;
-      fed.asleep = false;
-      void this.poll(fed);
+      fed.notBefore = 0;
+      this.wake(fed);
     }
+  }
+
+  private wake(fed: Fed): void {
+    if (!fed.asleep || fed.seen === 0 || this.suspended || fed.scope.disposed) return;
+    fed.asleep = false;
+    // Tabs that are switched to and fro must not ask more often than there is something new.
+    const wait = fed.notBefore - Date.now();
+    if (wait <= 0) void this.poll(fed);
+    else fed.scope.timeout(() => void this.poll(fed), wait);
   }
 
   private async poll(fed: Fed): Promise<void> {
     const { what, live, scope } = fed;
-    if (this.suspended) {
+    if (this.suspended || fed.seen === 0) {
       fed.asleep = true;
       return;
     }
-    let wait = EVERY;
+    let wait = USAGE_EVERY;
     try {
-      const used = await this.read(what, fed.namespaces, scope.signal);
+      const used = await readUsage(this.api, what, fed.namespaces, scope.signal);
       if (scope.disposed) return;
+      this.history.add(what, Date.now(), used);
       const { table } = live;
-      const of = (key: keyof Used) => (row: number) =>
+      const of = (key: 'cpu' | 'memory') => (row: number) =>
         used.get(`${what === 'pods' ? table.namespace(row) : ''}/${table.name(row)}`)?.[key] ?? null;
       const [cpu, memory] = columns[what];
       table.setUse({ [cpu]: of('cpu'), [memory]: of('memory') });
+      fed.answeredAt = Date.now();
       this.set({ phase: 'live' });
       // The first list may still be coming: its rows are filled soon.
       if (live.state.phase === 'listing') wait = 1_500;
     } catch (thrown) {
       if (scope.disposed) return;
       const error = toAppError(thrown);
-      const absent = error.code === 'not-found' || (error.code === 'server' && error.status === 503);
-      this.set({
-        phase: absent ? 'absent' : error.code === 'forbidden' ? 'denied' : 'failed',
-        error: absent
-          ? {
-              ...error,
-              message:
-                error.status === 503
-                  ? 'metrics-server is installed but does not answer.'
-                  : 'metrics-server is not installed in this cluster.',
-              hint: 'It serves the API metrics.k8s.io, from which CPU and memory columns come. Whoever runs the cluster can install it.',
-            }
-          : error,
-      });
-      wait = SELDOM;
-    }
-    scope.timeout(() => void this.poll(fed), wait);
-  }
-
-  private async read(
-    what: What,
-    namespaces: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, Used>> {
-    const base = '/apis/metrics.k8s.io/v1beta1';
-    const paths =
-      what === 'nodes' || namespaces.length === 0
-        ? [`${base}/${what}`]
-        : namespaces.slice(0, 50).map((one) => `${base}/namespaces/${encodeURIComponent(one)}/pods`);
-    const lists = await Promise.all(
-      paths.map((path) => this.api.json<{ items?: readonly MetricsItem[] }>({ path }, signal, MOST_BYTES)),
-    );
-    const out = new Map<string, Used>();
-    for (const list of lists)
-      for (const item of list.items ?? []) {
-        const name = item.metadata?.name;
-        if (typeof name !== 'string') continue;
-        const namespace = typeof item.metadata?.namespace === 'string' ? item.metadata.namespace : '';
-        const parts = item.usage ? [item.usage] : (item.containers ?? []).map((one) => one.usage ?? {});
-        out.set(`${namespace}/${name}`, {
-          cpu: parts.reduce((sum, part) => sum + (parseQuantity(part.cpu) ?? 0), 0),
-          memory: parts.reduce((sum, part) => sum + (parseQuantity(part.memory) ?? 0), 0),
-        });
+      this.set(usageProblem(error));
+      const isRecent = fed.answeredAt !== undefined && Date.now() - fed.answeredAt < GRACE;
+      if (!isRecent || error.code === 'forbidden') {
+        if (fed.answeredAt !== undefined) {
+          const [cpu, memory] = columns[what];
+          live.table.setUse({ [cpu]: () => null, [memory]: () => null });
+        }
+        fed.answeredAt = undefined;
+        wait = SELDOM;
       }
-    return out;
+    }
+    fed.notBefore = Date.now() + wait;
+    scope.timeout(() => void this.poll(fed), wait);
   }
 
   private set(state: UsageState): void {
