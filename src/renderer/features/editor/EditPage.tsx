@@ -33,21 +33,31 @@ const hows: readonly { value: How; label: string }[] = [
 ];
 
 export function EditPage({ tab }: PageProps): ReactNode {
-  const { kind = '', namespace = '', name = '' } = tab.params;
-  return <EditOne key={`${kind}/${namespace}/${name}`} kind={kind} namespace={namespace} name={name} />;
+  const { kind = '', namespace = '', name = '', changes } = tab.params;
+  return (
+    <EditOne
+      key={`${kind}/${namespace}/${name}`}
+      kind={kind}
+      namespace={namespace}
+      name={name}
+      {...(changes === undefined ? {} : { changes })}
+    />
+  );
 }
 
 interface Target {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
+  /** JSON of the fields a proposal changes. */
+  readonly changes?: string;
 }
 
 function EditOne(target: Target): ReactNode {
   const clusterId = useClusterId();
   const client = useCluster();
   const kind = useKind(target.kind);
-  const edit = useEdit(client, clusterId, target);
+  const edit = useEdit(client, clusterId, target, target.changes);
   const check = useChecked(client, edit.text);
   const [showOwners, setOwners] = useState(false);
   const [goTo, setGoTo] = useState<{ offset: number }>();
@@ -146,6 +156,9 @@ function EditOne(target: Target): ReactNode {
       {locked !== undefined && <Line tone="warn">{locked}</Line>}
       {edit.restored !== undefined && edit.changed && stage.at === 'edit' && (
         <Line tone="info">Your draft of {formatAge(edit.restored, now)} ago is back.</Line>
+      )}
+      {edit.proposed && edit.changed && stage.at === 'edit' && (
+        <Line tone="info">These changes are a proposal. Nothing is written before you review and save.</Line>
       )}
       {edit.volatile && stage.at === 'edit' && (
         <Line tone="info">This draft is kept in memory only: it is large or may hold a Secret.</Line>

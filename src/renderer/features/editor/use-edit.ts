@@ -4,7 +4,13 @@
  * newer version on the server leads to a merge, never over it.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { objects, type EditSource, type MergeState, type WriteResult } from '#shared/contract/objects';
+import {
+  objects,
+  type EditSource,
+  type FieldChange,
+  type MergeState,
+  type WriteResult,
+} from '#shared/contract/objects';
 import type { ObjectRef } from '#shared/contract/resources';
 import type { Choice } from '#shared/domain/merge/merge';
 import type { RpcClient } from '#shared/rpc/client';
@@ -33,6 +39,8 @@ export interface Edit {
   readonly restored: number | undefined;
   /** The draft is only in memory: it may hold a Secret, or is large. */
   readonly volatile: boolean;
+  /** The text began with changes that were proposed, not typed. */
+  readonly proposed: boolean;
   readonly stage: Stage;
   readonly busy: 'reading' | 'checking' | 'saving' | undefined;
   /** What failed on the way (not a refusal of the server). */
@@ -51,7 +59,13 @@ export interface Edit {
   takeMerge(): void;
 }
 
-export function useEdit(client: RpcClient | undefined, contextId: string, target: ObjectRef): Edit {
+/** `changes`: JSON of `FieldChange[]`, put into the text once it is read. */
+export function useEdit(
+  client: RpcClient | undefined,
+  contextId: string,
+  target: ObjectRef,
+  changes?: string,
+): Edit {
   const { kind, namespace, name } = target;
   const draftId = `${contextId}\n${kind}\n${namespace}\n${name}`;
   const found = useMemo(() => findDraft(draftId), [draftId]);
@@ -66,6 +80,8 @@ export function useEdit(client: RpcClient | undefined, contextId: string, target
   const [reveal, setRevealed] = useState(false);
   const [how, setHow] = useState<How>('update');
   const [round, setRound] = useState(0);
+  const [proposed, setProposed] = useState(false);
+  const asked = useRef(changes);
   const changed = text !== start.original;
   const latest = useRef({ changed, text });
   latest.current = { changed, text };
@@ -73,6 +89,21 @@ export function useEdit(client: RpcClient | undefined, contextId: string, target
   useEffect(() => {
     if (!client) return undefined;
     const stop = new AbortController();
+    const propose = async (original: string, fields: readonly FieldChange[]): Promise<void> => {
+      try {
+        const next = await client.call(
+          objects,
+          'change',
+          { text: original, changes: [...fields] },
+          stop.signal,
+        );
+        if (latest.current.text !== original) return; // The person was faster.
+        setText(next);
+        setProposed(true);
+      } catch (thrown) {
+        if (!isCancelled(thrown)) setError(toAppError(thrown));
+      }
+    };
     setBusy('reading');
     client.call(objects, 'read', { kind, namespace, name, reveal }, stop.signal).then(
       (read) => {
@@ -83,6 +114,9 @@ export function useEdit(client: RpcClient | undefined, contextId: string, target
         if (latest.current.changed) return;
         setStart({ base: read.base, original: read.text });
         setText(read.text);
+        const proposal = asked.current;
+        asked.current = undefined;
+        if (proposal !== undefined) void propose(read.text, JSON.parse(proposal) as FieldChange[]);
       },
       (thrown: unknown) => {
         setBusy(undefined);
@@ -169,6 +203,7 @@ export function useEdit(client: RpcClient | undefined, contextId: string, target
     changed,
     restored,
     volatile: volatile && changed,
+    proposed,
     stage,
     busy,
     error,

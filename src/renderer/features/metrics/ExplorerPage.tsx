@@ -120,7 +120,7 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
   const answer = result?.instant ?? result?.range;
   const problem = answer?.problem;
   const copy = (what: string, make: () => string): void => {
-    void copyText(make()).then(() => setCopied(what));
+    void copyText(make()).then((done) => done && setCopied(what));
   };
   return (
     <div className={styles.page}>

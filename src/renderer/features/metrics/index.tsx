@@ -4,10 +4,17 @@ import type { DrawerTabProps, Feature } from '../../data/feature';
 import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
 import { ALERTS_PAGE, alertsTab, EXPLORER_PAGE, explorerTab } from './explore';
 
+const capacityTab = { id: 'capacity', page: 'capacity', title: 'Capacity', params: {} };
+const rightsizingTab = { id: 'rightsizing', page: 'rightsizing', title: 'Rightsizing', params: {} };
+
 const MetricsTab = lazy(async () => ({ default: (await import('./MetricsTab')).MetricsTab }));
 const ClusterMetrics = lazy(async () => ({ default: (await import('./ClusterMetrics')).ClusterMetrics }));
 const ClusterPage = lazy(async () => ({ default: (await import('./ClusterMetrics')).ClusterMetricsPage }));
 const ExplorerPage = lazy(async () => ({ default: (await import('./ExplorerPage')).ExplorerPage }));
+const RightsizingPage = lazy(async () => ({
+  default: (await import('./RightsizingPage')).RightsizingPage,
+}));
+const CapacityPage = lazy(async () => ({ default: (await import('./CapacityPage')).CapacityPage }));
 const AlertsPage = lazy(async () => ({ default: (await import('./AlertsPage')).AlertsPage }));
 
 function later<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
@@ -48,6 +55,8 @@ export const metricsFeature: Feature = {
     { id: EXPLORER_PAGE, component: later(ExplorerPage) },
     { id: ALERTS_PAGE, component: later(AlertsPage) },
     { id: 'metrics-cluster', component: later(ClusterPage) },
+    { id: rightsizingTab.page, component: later(RightsizingPage) },
+    { id: capacityTab.page, component: later(CapacityPage) },
   ],
   drawerTabs: [
     {
@@ -61,6 +70,8 @@ export const metricsFeature: Feature = {
   nav: [
     { id: 'alerts', title: 'Alerts', section: 'top', order: 60, tab: alertsTab },
     { id: 'metrics-explorer', title: 'Metrics explorer', section: 'top', order: 61, tab: explorerTab },
+    { id: 'capacity', title: 'Capacity', section: 'top', order: 62, tab: capacityTab },
+    { id: 'rightsizing', title: 'Rightsizing', section: 'top', order: 63, tab: rightsizingTab },
   ],
   commands: [
     {
@@ -71,5 +82,7 @@ export const metricsFeature: Feature = {
       ...go(explorerTab),
     },
     { id: 'metrics.alerts', title: 'Go to alerts', group: 'Go to', keys: ['g shift+a'], ...go(alertsTab) },
+    { id: 'metrics.capacity', title: 'Go to capacity', group: 'Go to', ...go(capacityTab) },
+    { id: 'metrics.rightsizing', title: 'Go to rightsizing', group: 'Go to', ...go(rightsizingTab) },
   ],
 };
