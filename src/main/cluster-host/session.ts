@@ -23,7 +23,7 @@ import { forwardService, reach } from '../features/forward/service';
 import { probeService } from '../features/probe/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
-import { metricsService } from '../features/metrics/service';
+import { metricsServices } from '../features/metrics/service';
 import { UsagePolls } from '../features/metrics/usage';
 import { netpolService } from '../features/netpol/service';
 import { rbacService } from '../features/rbac/service';
@@ -79,6 +79,7 @@ export function openSession(options: SessionOptions): Session {
   const caches = new Caches({ api, ...(keep && { keep }) }, scope);
   const kinds = new KindIndex(discovery);
   const usage = new UsagePolls(api, scope);
+  const partsOf = new WeakMap<LiveTable['table'], readonly string[]>();
   const now = (): number => Date.now() + api.clockOffset;
   const descriptors = new Descriptors(api, () => discovery.state, now);
   // A table whose kind left discovery (its CRD was deleted) asks once more and then says so;
@@ -119,7 +120,7 @@ export function openSession(options: SessionOptions): Session {
     const live = caches.acquire({ served: kind, descriptor, namespaces: parts }, signal);
     // Somebody looks again at what was denied: the right may have been granted since.
     if (live.state.phase === 'denied') live.retry();
-    if (kind.id === 'pods' || kind.id === 'nodes') usage.feed(kind.id, live, parts, held);
+    if (parts) partsOf.set(live.table, parts);
     return live;
   };
 
@@ -219,9 +220,27 @@ export function openSession(options: SessionOptions): Session {
         onNamespaces: (listener, held) => namespaces.observe(listener, held),
         scope,
       }),
-      metricsService({ api, environment, scope, usage, namespaces: () => namespaces.state.names }),
-      resourcesService({ api, kinds, acquire, loaded: () => kinds.withTables(caches.loaded()), now, scope }),
-      shellService({ api }),
+      ...metricsServices({
+        api,
+        environment,
+        gate: caches.gate,
+        scope,
+        usage,
+        namespaces: () => namespaces.state.names,
+      }),
+      resourcesService({
+        api,
+        kinds,
+        acquire,
+        feedUse: ({ id }, live, held) =>
+          id === 'pods' || id === 'nodes'
+            ? usage.feed(id, live, partsOf.get(live.table) ?? null, held)
+            : undefined,
+        loaded: () => kinds.withTables(caches.loaded()),
+        now,
+        scope,
+      }),
+      shellService({ api, scope }),
       policies.served,
       maps.served,
       forwardService({ api, scope }),

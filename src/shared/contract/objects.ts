@@ -161,6 +161,41 @@ export type WriteResult =
       readonly owners?: readonly { readonly manager: string; readonly field: string }[];
     };
 
+/** Steps into an object; `{key, is}` is the element of a list whose `key` has that value. */
+const fieldChange = z.object({
+  path: z
+    .array(z.union([z.string().max(512), z.object({ key: z.string().max(253), is: z.string().max(253) })]))
+    .min(1)
+    .max(20),
+  value: z.union([z.string().max(4096), z.number().finite(), z.boolean()]),
+});
+export type FieldChange = z.infer<typeof fieldChange>;
+
+export interface RecreatePreview {
+  /** As stored now, and as it would be created, in the form of `EditSource.text`. */
+  readonly before: string;
+  readonly after: string;
+  /** Paths of the text that do not go into the new one: the server sets them anew. */
+  readonly left: readonly string[];
+  readonly warnings: readonly string[];
+  /** Something is lost that nothing brings back. */
+  readonly loses: boolean;
+  /** The server refused it when it was tried under another name; the real one may fare better. */
+  readonly problem?: AppError;
+}
+
+export interface RecreateState {
+  readonly phase: 'deleting' | 'waiting' | 'creating' | 'done' | 'failed' | 'cancelled';
+  /** What is true now, in a sentence. */
+  readonly message: string;
+  readonly error?: AppError;
+  /** The old one is gone, or going, and no new one is there. */
+  readonly gone?: boolean;
+  /** What is stored now, where something is. */
+  readonly text?: string;
+  readonly base?: string;
+}
+
 const text = z.string().max(MOST_TEXT);
 const json = z.string().max(4 * MOST_TEXT);
 const choices = z.record(z.string().max(2048), z.enum(['mine', 'theirs', 'base'] satisfies Choice[]));
@@ -176,6 +211,8 @@ export const objects = slice('objects', {
     KindSchema | undefined
   >(),
   write: call(
+  /** The text with these fields set, all else as it is. Contacts nobody. */
+  change: call(z.object({ text, changes: z.array(fieldChange).min(1).max(200) })).returns<string>(),
     z.object({
       text,
       item: z.number().int().min(0).max(100_000).optional(),

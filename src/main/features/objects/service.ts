@@ -18,6 +18,7 @@ import {
   editable,
   hideValues,
   isRecord,
+import { changeText } from './change-text';
   isSecret,
   metaOf,
   readBase,
@@ -118,6 +119,8 @@ export function objectsService({ api, kinds, scope }: ObjectsDeps): Served {
     },
   });
 }
+    change: ({ text, changes }) => changeText(text, changes),
+
 
 type No = Extract<WriteResult, { ok: false }>;
 

@@ -35,6 +35,8 @@ export interface ResourcesDeps {
   readonly kinds: KindLookup & KindWaiting;
   /** A live table of the kind, held until the scope ends. */
   acquire(kind: KindInfo, namespaces: readonly string[], scope: Scope): Promise<LiveTable>;
+  /** Feeds what is in use into the table while it is seen; undefined: this kind has no such columns. */
+  feedUse(kind: KindInfo, live: LiveTable, scope: Scope): { show(seen: boolean): void } | undefined;
   /** Tables that are loaded now; never starts one. */
   loaded(): Iterable<{ readonly kind: KindInfo; readonly live: LiveTable }>;
   readonly scope: Scope;
@@ -59,17 +61,21 @@ export function resourcesService(deps: ResourcesDeps): Served {
       let pending: Parameters<NonNullable<typeof update>>[0] | undefined;
       let namespaces = input.namespaces;
       let held: Scope | undefined;
+      let use: ReturnType<ResourcesDeps['feedUse']>;
+      const seen = (): boolean => (pending?.hidden ?? query.hidden) !== true;
       let shown: { readonly version: string; readonly live: LiveTable } | undefined;
 
       // Another choice of namespaces may need other sources (a user who may only list some).
       const start = async (): Promise<void> => {
         held?.dispose();
-        shown = undefined;
+        shown = use = undefined;
         const scope = (held = sink.scope.child('table'));
         const kind = await awaitKind(kinds, id, scope, (state) => problem(sink, state, query.request));
         const live = await deps.acquire(kind, namespaces, scope);
         if (scope.disposed) return;
         shown = { version: kind.version, live };
+        use = deps.feedUse(kind, live, scope);
+        use?.show(seen());
         const feed = coalesce(sink, () => view.take());
         const merged = { ...query, ...pending, namespaces };
         const view = openView(live, merged, { onReady: feed.mark, now: deps.now }, scope);
@@ -94,7 +100,10 @@ export function resourcesService(deps: ResourcesDeps): Served {
         if (moved) {
           update = undefined;
           run();
-        } else update?.(change);
+        } else {
+          update?.(change);
+          use?.show(seen());
+        }
       };
     },
 
