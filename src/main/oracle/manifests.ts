@@ -1,8 +1,8 @@
 /**
  * Reads Kubernetes manifests for the command-line oracles: a file, a folder (recursive)
  * or `-` for standard input; YAML (several documents) and JSON; Lists are unwrapped.
- * A file that cannot be read or parsed is reported on standard error and skipped, so that
- * one bad file never hides the others. Objects come in the order of sorted paths.
+ * A file or document that cannot be read or parsed is reported on standard error and skipped, so
+ * that one bad one never hides the others. Objects come in the order of sorted paths.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,10 +31,12 @@ export function readManifests(
 ): Manifest[] {
   const objects: Manifest[] = [];
   const take = (name: string, text: string): void => {
-    try {
-      for (const value of parseText(name, text)) unwrap(value, objects);
-    } catch (thrown) {
+    const tell = (thrown: unknown): void =>
       report(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    try {
+      for (const value of parseText(name, text.replace(/^\uFEFF/, ''), tell)) unwrap(value, objects);
+    } catch (thrown) {
+      tell(thrown);
     }
   };
   if (path === '-') {
@@ -68,14 +70,20 @@ function* filesOf(path: string, depth: number): Generator<string> {
   }
 }
 
-function parseText(name: string, text: string): unknown[] {
+/** A document that cannot be read is told and left out; the others of its file stay. */
+function parseText(name: string, text: string, tell: (thrown: unknown) => void): unknown[] {
   if (/\.json$/i.test(name)) return [JSON.parse(text)];
   const documents = parseAllDocuments(text, { version: '1.2', uniqueKeys: true, strict: false });
   if (!Array.isArray(documents)) return [];
-  return documents.map((document) => {
-    const [error] = document.errors;
-    if (error) throw error;
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  return documents.flatMap((document) => {
+    try {
+      const [error] = document.errors;
+      if (error) throw error;
+      return [document.toJS({ maxAliasCount: 100 }) as unknown];
+    } catch (thrown) {
+      tell(thrown);
+      return [];
+    }
   });
 }
 

@@ -53,7 +53,7 @@ describe('workloads of manifests', () => {
       ),
     ).toEqual(['default/bare[Pod]', 'default/c[CronJob]', 'default/d[Deployment]']);
   });
-  it('collapse owned pods, through owners that are there and to the last one named', () => {
+  it('collapse owned pods to the highest owner that is there, else to the owner they name', () => {
     const set = {
       ...workload('ReplicaSet', 'd-1', template('d')),
       metadata: { name: 'd-1', ownerReferences: [{ kind: 'Deployment', name: 'd', controller: true }] },
@@ -61,8 +61,31 @@ describe('workloads of manifests', () => {
     expect(ids(workload('Deployment', 'd', template('d')), set, pod('d-1-x', ['ReplicaSet', 'd-1']))).toEqual(
       ['default/d[Deployment]'],
     );
-    expect(ids(set, pod('d-1-x', ['ReplicaSet', 'd-1']))).toEqual(['default/d[Deployment]']);
+    expect(ids(set, pod('d-1-x', ['ReplicaSet', 'd-1']))).toEqual(['default/d-1[ReplicaSet]']);
     expect(ids(pod('x-1', ['ReplicaSet', 'x']))).toEqual(['default/x[ReplicaSet]']);
+  });
+  it('are found over a ReplicaSet or Job that was left out, by the names controllers give', () => {
+    const hashed = pod('d-5f-x', ['ReplicaSet', 'd-5f'], { 'pod-template-hash': '5f' });
+    expect(ids(workload('Deployment', 'd', template('d')), hashed)).toEqual(['default/d[Deployment]']);
+    expect(ids(hashed)).toEqual(['default/d-5f[ReplicaSet]']);
+    const cron = workload('CronJob', 'c', { jobTemplate: { spec: template('c') } });
+    expect(ids(cron, pod('c-28900000-y', ['Job', 'c-28900000']))).toEqual(['default/c[CronJob]']);
+    expect(ids(cron, pod('j-y', ['Job', 'j']))).toEqual(['default/c[CronJob]', 'default/j[Job]']);
+  });
+  it('of every kind with a template have its labels and ports', () => {
+    for (const kind of ['StatefulSet', 'DaemonSet', 'ReplicaSet']) {
+      const [one] = [...model(workload(kind, 'w', template('w'))).pods.values()];
+      expect([one?.pod.workload, one?.pod.labels, one?.pod.ports?.[0]?.port]).toEqual([
+        `default/w[${kind}]`,
+        { app: 'w' },
+        8080,
+      ]);
+    }
+    const old = { ...workload('ReplicationController', 'rc', template('rc')), apiVersion: 'v1' };
+    expect(ids(old)).toEqual(['default/rc[ReplicationController]']);
+    expect([...model(workload('Job', 'j', template('j'))).pods.values()][0]?.pod.labels).toMatchObject({
+      'job-name': 'j',
+    });
   });
   it('S27 leave finished pods out, and a finished Job with them', () => {
     expect(ids(pod('done', undefined, {}, { phase: 'Succeeded' }))).toEqual([]);

@@ -1,7 +1,7 @@
 /**
  * Manifests -> the snapshot of the network policy evaluator. Pods collapse to their top controller
- * among the manifests, or to the top owner their references name; a controller without live pods
- * stands for itself by one pod made from its template. Finished pods are dropped (S27).
+ * among the manifests, or to the owner they name where that is not among them; a controller without
+ * live pods stands for itself by one pod made from its template. Finished pods are dropped (S27).
  */
 import type { NetNode, NetPod, NetPort, NetpolSnapshot, PolicyObject } from '#shared/domain/netpol/types';
 import { groupOf, type Manifest } from './manifests';
@@ -17,6 +17,8 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   Job: 'batch',
   CronJob: 'batch',
   ReplicationController: '',
+  DeploymentConfig: 'apps.openshift.io',
+  Rollout: 'argoproj.io',
 };
 const MAX_OWNERS = 8;
 
@@ -74,8 +76,13 @@ export function netpolSnapshot(manifests: readonly Manifest[]): NetpolSnapshot {
 
 /** A controller's own pod: named like nothing a real pod can be named. */
 function virtualPod(object: Manifest, template: Loose, workload: string): NetPod {
+  const own = objectOf(template.metadata);
+  const job = nameOf(object);
+  // The labels the Job controller gives its pods.
+  const given = object.kind === 'Job' ? { 'job-name': job, 'batch.kubernetes.io/job-name': job } : {};
+  const metadata = { ...own, labels: { ...objectOf(own.labels), ...given } };
   return {
-    ...toPod({ ...template, kind: 'Pod' } as Manifest, workload),
+    ...toPod({ ...template, metadata, kind: 'Pod' } as Manifest, workload),
     namespace: namespaceOf(object),
     name: `${nameOf(object)}[${object.kind}]`,
     phase: undefined,
@@ -132,18 +139,47 @@ function ownerOf(object: Manifest): Owner | undefined {
   return { kind: String(owner.kind), name: String(owner.name) };
 }
 
-/** Follows owners as long as they are among the manifests; the last one named counts even if it is not. */
+/**
+ * The highest owner that is among the manifests; where not even the first one is, its name stands.
+ * Owners that were left out on the way are bridged where names tell (`kubectl get deploy,pods`).
+ */
 function topOwner(object: Manifest, controllers: ReadonlyMap<string, Manifest>): string {
   const namespace = namespaceOf(object);
+  const text = ({ kind, name }: Owner): string => `${namespace}/${name}[${kind}]`;
   let top: Owner = { kind: String(object.kind), name: nameOf(object) };
-  let at: Manifest | undefined = object;
-  for (let depth = 0; at && depth < MAX_OWNERS; depth += 1) {
+  let at = object;
+  for (let depth = 0; depth < MAX_OWNERS; depth += 1) {
     const owner = ownerOf(at);
     if (!owner) break;
-    top = owner;
-    at = controllers.get(`${owner.kind} ${namespace}/${owner.name}`);
+    const bridged = bridge(owner, namespace, object, controllers);
+    const next = controllers.get(`${bridged.kind} ${namespace}/${bridged.name}`);
+    if (!next) return at.kind === 'Pod' ? text(owner) : text(top);
+    top = bridged;
+    at = next;
   }
-  return `${namespace}/${top.name}[${top.kind}]`;
+  return text(top);
+}
+
+/** The owner, or the one it must itself belong to when only that one is among the manifests. */
+function bridge(
+  owner: Owner,
+  namespace: string,
+  object: Manifest,
+  controllers: ReadonlyMap<string, Manifest>,
+): Owner {
+  if (controllers.has(`${owner.kind} ${namespace}/${owner.name}`)) return owner;
+  const known = (kind: string, name: string): Owner | undefined =>
+    controllers.has(`${kind} ${namespace}/${name}`) ? { kind, name } : undefined;
+  if (owner.kind === 'Job') {
+    const cron = /^(.+)-\d{8,10}$/.exec(owner.name)?.[1];
+    return (cron === undefined ? undefined : known('CronJob', cron)) ?? owner;
+  }
+  if (owner.kind !== 'ReplicaSet') return owner;
+  const labels = objectOf(object.metadata?.labels);
+  const hash = labels['pod-template-hash'] ?? labels['rollouts-pod-template-hash'];
+  if (typeof hash !== 'string' || hash === '' || !owner.name.endsWith(`-${hash}`)) return owner;
+  const name = owner.name.slice(0, -hash.length - 1);
+  return known('Deployment', name) ?? known('Rollout', name) ?? owner;
 }
 
 /** Whether another controller of the manifests stands for this one. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Coverage } from '../domain/netpol/coverage';
 import type { ConnectionDiff } from '../domain/netpol/diff';
 import type { Engine } from '../domain/netpol/engine';
+import type { FlowGraph } from '../domain/netpol/flow-graph';
 import type { InquiryAnswer } from '../domain/netpol/inquiry';
 import type { Mistake } from '../domain/netpol/mistakes';
 import type { Place } from '../domain/netpol/places';
@@ -76,6 +77,11 @@ export interface CoverageBatch extends Coverage {
   readonly revision: number;
   /** `kube-system/kube-dns`; undefined: no DNS server is seen. */
   readonly dns?: string;
+}
+
+export interface GraphBatch extends FlowGraph {
+  readonly revision: number;
+  readonly problem?: string;
 }
 
 export interface PolicyBatch {
@@ -174,6 +180,8 @@ export const netpol = slice('netpol', {
     z.never(),
   ).of<ReachBatch>(),
   matrix: stream(z.object({ namespaces }), z.never()).of<MatrixBatch>(),
+  /** Allowed flows of namespaces (none: between namespaces), or around one place. */
+  graph: stream(z.object({ namespaces, focus: placeSchema.nullable() }), z.never()).of<GraphBatch>(),
   coverage: stream(z.object({ namespaces }), z.never()).of<CoverageBatch>(),
   policy: stream(policyRef, z.never()).of<PolicyBatch>(),
   policies: stream(z.object({ namespaces }), z.never()).of<PoliciesBatch>(),

@@ -8,7 +8,7 @@ import type { NetpolState } from '#shared/contract/netpol';
 import { detectEngine, type DaemonFacts, type Engine } from '#shared/domain/netpol/engine';
 import type { World } from '#shared/domain/netpol/inquiry';
 import { dnsServers, type DnsServers } from '#shared/domain/netpol/dns';
-import { buildMatrix, updateMatrix, type Matrix } from '#shared/domain/netpol/matrix';
+import { matrixSteps, updateMatrix, type Matrix } from '#shared/domain/netpol/matrix';
 import { NetpolModel } from '#shared/domain/netpol/model';
 import type { NetService, NetSlice } from '#shared/domain/netpol/services';
 import {
@@ -25,6 +25,7 @@ import type { Api } from '../../k8s/api';
 import type { CompactNode } from './compact';
 import { Feed } from './feed';
 import { PARTS, type PartId } from './parts';
+import { runSliced } from './sliced';
 
 /** Reading goes on this long after the last user, ms. */
 export const LINGER = 120_000;
@@ -58,6 +59,9 @@ export class LiveNetpol {
   private telling = false;
   private known = false;
   private lastMatrix: { readonly model: NetpolModel; readonly matrix: Matrix } | undefined;
+  /** While a whole matrix is made, pods wait here: its steps need them unchanged. */
+  private building:
+    { readonly stop: () => void; readonly waiting: Map<string, NetPod | undefined> } | undefined;
   private readonly causes = new Set<string>();
   /** Workloads whose pods changed since the last matrix; null: everything may have. */
   private touched: Set<string> | null = null;
@@ -166,16 +170,53 @@ export class LiveNetpol {
     };
   }
 
-  /** Who may connect to whom now; only what pods changed is judged again. */
-  matrix(): Matrix {
+  /**
+   * Who may connect to whom now; only what pods changed is judged again. Undefined while a whole one
+   * is made in slices: listeners hear when it is there.
+   */
+  matrix(): Matrix | undefined {
     const model = this.model();
+    if (this.building) return undefined;
     const { touched, lastMatrix } = this;
-    this.touched = new Set();
-    if (!lastMatrix || lastMatrix.model !== model || touched === null)
-      this.lastMatrix = { model, matrix: buildMatrix(model) };
-    else if (touched.size > 0)
+    if (!lastMatrix || lastMatrix.model !== model || touched === null) {
+      this.build(model);
+      return undefined;
+    }
+    if (touched.size > 0) {
+      this.touched = new Set();
       this.lastMatrix = { model, matrix: updateMatrix(model, lastMatrix.matrix, touched) };
-    return this.lastMatrix!.matrix;
+    }
+    return this.lastMatrix?.matrix;
+  }
+
+  private build(model: NetpolModel): void {
+    const { running } = this;
+    if (!running) return;
+    const end = (): void => {
+      const waiting = this.building?.waiting ?? new Map<string, NetPod | undefined>();
+      this.building = undefined;
+      for (const [key, pod] of waiting) this.onPod(key, pod);
+      this.tell(running);
+    };
+    const stop = runSliced(
+      matrixSteps(model),
+      running,
+      (matrix) => {
+        this.lastMatrix = { model, matrix };
+        this.touched = new Set();
+        end();
+      },
+      end,
+    );
+    this.building = { stop, waiting: new Map() };
+  }
+
+  /** A new model is needed: one half built is of no use. */
+  private forgetModel(): void {
+    this.cached = undefined;
+    this.touched = null;
+    this.building?.stop();
+    this.building = undefined;
   }
 
   /** What changed beside pods since the last call, in words. */
@@ -237,9 +278,8 @@ export class LiveNetpol {
     this.running?.dispose();
     this.running = undefined;
     this.feeds.clear();
-    this.cached = undefined;
+    this.forgetModel();
     this.servicesCache = undefined;
-    this.touched = null;
     this.lastMatrix = undefined;
     this.causes.clear();
     this.known = false;
@@ -250,8 +290,7 @@ export class LiveNetpol {
     if (id === 'services') this.servicesCache = undefined;
     else if (id === 'pods') this.onPod(key, value as NetPod | undefined);
     else if (id !== 'endpointslices.discovery.k8s.io' && id !== 'daemonsets.apps') {
-      this.cached = undefined;
-      this.touched = null;
+      this.forgetModel();
       if (this.ready && id !== 'nodes' && this.causes.size < MOST_CAUSES) {
         const title = PARTS.find((part) => part.id === id)?.singular ?? id;
         this.causes.add(`${title} ${key} ${value ? 'changed' : 'removed'}`);
@@ -262,6 +301,10 @@ export class LiveNetpol {
   private onPod(key: string, pod: NetPod | undefined): void {
     const model = this.cached;
     if (!model) return;
+    if (this.building) {
+      this.building.waiting.set(key, pod);
+      return;
+    }
     const before = model.pods.get(key);
     if (before) this.touched?.add(workloadOf(before.pod));
     if (!pod) {

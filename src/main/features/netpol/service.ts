@@ -1,32 +1,28 @@
 /** Serves the `netpol` slice over the live model. Questions are answered here, off the UI's thread. */
-import { netpol, type MatrixBatch, type PolicyRow } from '#shared/contract/netpol';
-import { refText, type Policy } from '#shared/domain/netpol/compiled';
-import { coverageOf } from '#shared/domain/netpol/coverage';
-import { formatter } from '#shared/domain/netpol/connectivity';
-import { dnsServers, type DnsServers } from '#shared/domain/netpol/dns';
+import { netpol, type GraphBatch, type PolicyRow, type WhatIf } from '#shared/contract/netpol';
+import type { Policy } from '#shared/domain/netpol/compiled';
+import { coverageSteps, type Coverage } from '#shared/domain/netpol/coverage';
+import { dnsServers } from '#shared/domain/netpol/dns';
+import { flowSteps, focusGraph, type FlowGraph } from '#shared/domain/netpol/flow-graph';
 import { generatePolicies } from '#shared/domain/netpol/generate';
 import { inquire } from '#shared/domain/netpol/inquiry';
-import { mistakesOf } from '#shared/domain/netpol/mistakes';
-import type { NetpolModel } from '#shared/domain/netpol/model';
-import { workloadParts } from '#shared/domain/netpol/places';
 import { policyPage } from '#shared/domain/netpol/policy-page';
-import { subjectText } from '#shared/domain/netpol/policy-words';
 import { reachOf } from '#shared/domain/netpol/reach';
-import type { Direction } from '#shared/domain/netpol/types';
+import type { Steps } from '#shared/domain/netpol/steps';
 import type { Change } from '#shared/domain/netpol/what-if';
 import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
 import { fail } from '#shared/util/app-error';
 import { placeChoices } from './choices';
 import { LiveNetpol, type LiveDeps } from './live';
 import { otherPolicies } from './others';
+import { runSliced, Sliced } from './sliced';
 import { VerdictLog } from './verdict-log';
-import { policiesText, readPolicies, whatIf } from './what-if';
+import { matrixBatch, MOST_DRAWN, policySteps } from './views';
+import { policiesText, readPolicies, whatIfSteps } from './what-if';
 
 const STATE_EVERY = 500;
 const ASK_EVERY = 300;
 const VIEW_EVERY = 1_000;
-/** Workloads a matrix is drawn of. */
-const MOST_DRAWN = 1_500;
 
 export interface NetpolService {
   readonly served: Served;
@@ -43,15 +39,50 @@ export function netpolService(deps: LiveDeps): NetpolService {
       .policies.find(({ ref }) => ref.kind === kind && ref.namespace === namespace && ref.name === name);
 
   /** Feeds a stream with what `take` makes of the model, once it is whole and whenever it changes. */
-  const follow = <T>(sink: Sink<T>, every: number, take: () => T): void => {
+  const follow = <T>(sink: Sink<T>, every: number, take: () => T | undefined): void => {
     const feed = coalesce(sink, () => (live.ready ? take() : undefined), every);
     live.use(sink.scope, feed.mark);
     feed.mark();
   };
 
+  /** As `follow`, for what takes long: made in slices, the newest result stays until the next. */
+  const followSliced = <T, R>(
+    sink: Sink<R>,
+    work: () => Steps<T>,
+    shape: (made: T) => R | undefined,
+  ): { mark(): void } => {
+    const made = new Sliced<T>(sink.scope, () => feed.mark());
+    const feed = coalesce(
+      sink,
+      () => {
+        if (!live.ready) return undefined;
+        const now = made.take(live.revision, work) ?? made.last;
+        return now === undefined ? undefined : shape(now);
+      },
+      VIEW_EVERY,
+    );
+    live.use(sink.scope, feed.mark);
+    feed.mark();
+    return feed;
+  };
+
+  /** Notes verdicts that changed, while anybody looks at network policies. */
+  const watchVerdicts = (): void => {
+    if (!live.ready || live.model().workloads.size > MOST_DRAWN) return;
+    const matrix = live.matrix();
+    if (matrix) log.take(live.model(), matrix, live.takeCauses());
+  };
+
   const served = implement(netpol, {
     state: (_, sink) => {
-      const feed = coalesce(sink, () => live.state(), STATE_EVERY);
+      const feed = coalesce(
+        sink,
+        () => {
+          watchVerdicts();
+          return live.state();
+        },
+        STATE_EVERY,
+      );
       live.use(sink.scope, feed.mark);
       feed.mark();
     },
@@ -61,20 +92,44 @@ export function netpolService(deps: LiveDeps): NetpolService {
         revision: live.revision,
         ...inWords(() => ({ answer: inquire(live.world(), input) })),
       })),
-    reach: ({ place, direction }, sink) =>
+    reach: ({ place, direction }, sink) => {
       follow(sink, VIEW_EVERY, () => ({
         revision: live.revision,
         rows: [],
         ...inWords(() => ({ rows: reachOf(live.model(), place, direction) })),
-      })),
+      }));
+    },
     matrix: ({ namespaces }, sink) => follow(sink, VIEW_EVERY, () => matrixBatch(live, new Set(namespaces))),
-    coverage: ({ namespaces }, sink) =>
-      follow(sink, VIEW_EVERY, () => {
-        const dns = live.dns();
-        const server = dns.service ? `${dns.service.namespace}/${dns.service.name}` : dns.pods[0]?.key;
-        const coverage = coverageOf(live.model(), dns, namespaces);
-        return { revision: live.revision, ...coverage, ...(server === undefined ? {} : { dns: server }) };
-      }),
+    graph: ({ namespaces, focus }, sink) => {
+      if (focus) {
+        follow(sink, VIEW_EVERY, () => ({
+          revision: live.revision,
+          nodes: [],
+          edges: [],
+          ...inWords(() => focusGraph(live.model(), focus)),
+        }));
+        return;
+      }
+      followSliced<FlowGraph | undefined, GraphBatch>(
+        sink,
+        () => {
+          const matrix = live.matrix();
+          return matrix ? flowSteps(live.model(), matrix, namespaces) : nothing();
+        },
+        (made) => (made === undefined ? undefined : { revision: live.revision, ...made }),
+      );
+    },
+    coverage: ({ namespaces }, sink) => {
+      followSliced(
+        sink,
+        () => coverageSteps(live.model(), live.dns(), namespaces),
+        (coverage: Coverage) => {
+          const dns = live.dns();
+          const server = dns.service ? `${dns.service.namespace}/${dns.service.name}` : dns.pods[0]?.key;
+          return { revision: live.revision, ...coverage, ...(server === undefined ? {} : { dns: server }) };
+        },
+      );
+    },
     policy: ({ kind, namespace, name }, sink) =>
       follow(sink, VIEW_EVERY, () => {
         const policy = refOf(kind, namespace, name);
@@ -83,29 +138,28 @@ export function netpolService(deps: LiveDeps): NetpolService {
       }),
     policies: ({ namespaces }, sink) => {
       const others = otherPolicies(deps, sink.scope, () => feed.mark());
-      const feed = coalesce(
+      const feed = followSliced(
         sink,
-        () =>
-          live.ready
-            ? {
-                revision: live.revision,
-                rows: policyRows(live.model(), live.dns(), new Set(namespaces)),
-                others: others(),
-              }
-            : undefined,
-        VIEW_EVERY,
+        () => policySteps(live.model(), live.dns(), new Set(namespaces)),
+        (rows: readonly PolicyRow[]) => ({ revision: live.revision, rows, others: others() }),
       );
-      live.use(sink.scope, feed.mark);
-      feed.mark();
     },
-    whatIf: ({ text, remove, labels }) => {
+    whatIf: ({ text, remove, labels }, signal) => {
       const changes: Change[] = [
         ...remove.map((ref) => ({ type: 'remove' as const, ...ref })),
         ...readPolicies(text).map((policy) => ({ type: 'put' as const, policy })),
         ...labels.map((one) => ({ type: 'labels' as const, ...one })),
       ];
       if (changes.length === 0) throw fail('invalid-input', 'Nothing to change was given.');
-      return whatIf(live.model(), live.snapshot(), changes, live.dns());
+      const scope = deps.scope.child('netpol-what-if');
+      signal.addEventListener('abort', scope.dispose, { once: true });
+      return new Promise<WhatIf>((resolve, reject) => {
+        runSliced(whatIfSteps(live.snapshot(), changes, live.dns()), scope, resolve, reject);
+        scope.add(() => reject(fail('cancelled', 'The question was taken back.')));
+      }).finally(() => {
+        signal.removeEventListener('abort', scope.dispose);
+        scope.dispose();
+      });
     },
     policyText: ({ kind, namespace, name }) => {
       const found = live
@@ -128,12 +182,17 @@ export function netpolService(deps: LiveDeps): NetpolService {
     },
     changes: (_, sink) =>
       follow(sink, VIEW_EVERY, () => {
-        if (live.model().workloads.size <= MOST_DRAWN)
-          log.take(live.model(), live.matrix(), live.takeCauses());
+        watchVerdicts();
         return log.batch();
       }),
   });
   return { served, suspend: () => live.suspend(), resume: () => live.resume() };
+}
+
+/** What waits for the matrix: it is asked again when that is there. */
+function* nothing<T>(): Steps<T | undefined> {
+  yield;
+  return undefined;
 }
 
 /** Errors of a question are words for the person who asked it. */
@@ -143,59 +202,4 @@ function inWords<T extends object>(take: () => T): T | { problem: string } {
   } catch (thrown) {
     return { problem: thrown instanceof Error ? thrown.message : String(thrown) };
   }
-}
-
-function matrixBatch(live: LiveNetpol, wanted: ReadonlySet<string>): MatrixBatch {
-  const { workloads, cells, uneven } = live.matrix();
-  const text = formatter(live.model());
-  const size = workloads.length;
-  const chosen = workloads
-    .map(({ id }, at) => ({ id, at }))
-    .filter(({ id }) => wanted.size === 0 || wanted.has(workloadParts(id).namespace));
-  const base = { revision: live.revision, conns: [''] as string[] };
-  if (chosen.length > MOST_DRAWN) {
-    const none = { workloads: [], cells: new Uint16Array(0), uneven: new Uint8Array(0) };
-    return { ...base, ...none, tooMany: chosen.length };
-  }
-  const known = new Map<number, number>();
-  const out = { cells: new Uint16Array(chosen.length ** 2), uneven: new Uint8Array(chosen.length ** 2) };
-  chosen.forEach(({ at: from }, i) => {
-    chosen.forEach(({ at: to }, j) => {
-      const conn = cells[from * size + to]!;
-      let id = known.get(conn);
-      if (id === undefined) {
-        id = conn === 0 ? 0 : base.conns.push(text(conn)) - 1;
-        known.set(conn, id);
-      }
-      out.cells[i * chosen.length + j] = id;
-      out.uneven[i * chosen.length + j] = uneven[from * size + to]!;
-    });
-  });
-  return {
-    ...base,
-    ...out,
-    workloads: chosen.map(({ id, at }) => ({ id, pods: workloads[at]!.pods })),
-  };
-}
-
-function policyRows(model: NetpolModel, dns: DnsServers, wanted: ReadonlySet<string>): PolicyRow[] {
-  const groups = [...model.groups.values()].filter((group) => group.pods > 0);
-  return model.policies
-    .filter(({ ref }) => wanted.size === 0 || ref.namespace === '' || wanted.has(ref.namespace))
-    .map((policy) => ({
-      ref: policy.ref,
-      subject: subjectText(policy),
-      pods: groups.reduce((sum, group) => (model.selects(policy, group) ? sum + group.pods : sum), 0),
-      ingress: sideWords(policy, 'ingress'),
-      egress: sideWords(policy, 'egress'),
-      mistakes: mistakesOf(model, policy, dns),
-    }))
-    .sort((a, b) => (refText(a.ref) < refText(b.ref) ? -1 : 1));
-}
-
-function sideWords(policy: Policy, direction: Direction): string {
-  const rules = policy[direction];
-  if (rules === null) return '';
-  if (rules.length === 0) return 'nothing';
-  return rules.length === 1 ? '1 rule' : `${rules.length} rules`;
 }

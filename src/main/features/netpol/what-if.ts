@@ -3,10 +3,11 @@ import { parseAllDocuments, stringify } from 'yaml';
 import type { WhatIf } from '#shared/contract/netpol';
 import { compilePolicy } from '#shared/domain/netpol/compile';
 import { refText } from '#shared/domain/netpol/compiled';
-import { diffConnections } from '#shared/domain/netpol/diff';
+import { diffSteps } from '#shared/domain/netpol/diff';
 import type { DnsServers } from '#shared/domain/netpol/dns';
 import { mistakesOf } from '#shared/domain/netpol/mistakes';
 import { NetpolModel } from '#shared/domain/netpol/model';
+import type { Steps } from '#shared/domain/netpol/steps';
 import type { NetpolSnapshot, PolicyObject } from '#shared/domain/netpol/types';
 import { changed, type Change } from '#shared/domain/netpol/what-if';
 import { fail } from '#shared/util/app-error';
@@ -40,20 +41,23 @@ export function readPolicies(text: string): PolicyObject[] {
   });
 }
 
-export function whatIf(
-  before: NetpolModel,
+/** On copies: the live model may change between the steps. */
+export function* whatIfSteps(
   snapshot: NetpolSnapshot,
   changes: readonly Change[],
   dns: DnsServers,
-): WhatIf {
+): Steps<WhatIf> {
   let next: NetpolSnapshot;
   try {
     next = changed(snapshot, changes);
   } catch (thrown) {
     throw fail('invalid-input', thrown instanceof Error ? thrown.message : String(thrown));
   }
+  const before = new NetpolModel(snapshot);
+  yield;
   const after = new NetpolModel(next);
-  const diff = diffConnections(before, after);
+  yield;
+  const diff = yield* diffSteps(before, after);
   const put = new Set(changes.flatMap((one) => (one.type === 'put' ? [keyOf(one.policy)] : [])));
   return {
     diff: {

@@ -9,6 +9,7 @@ import { StatusMark } from '../../ui/StatusMark';
 import { AskView } from './AskView';
 import { ChangesView } from './ChangesView';
 import { CoverageView } from './CoverageView';
+import { FlowView } from './FlowView';
 import { MatrixView } from './MatrixView';
 import { PoliciesView } from './PoliciesView';
 import { ReachView } from './ReachView';
@@ -19,6 +20,7 @@ import { setNetpolPage, useNetpolPage, type NetpolView } from './page-state';
 const views: readonly { readonly value: NetpolView; readonly label: string }[] = [
   { value: 'ask', label: 'Ask' },
   { value: 'reach', label: 'Reach' },
+  { value: 'graph', label: 'Graph' },
   { value: 'matrix', label: 'Matrix' },
   { value: 'coverage', label: 'Coverage' },
   { value: 'policies', label: 'Policies' },
@@ -48,6 +50,7 @@ export function NetpolPage({ visible: shown }: PageProps): ReactNode {
       {state && <Banner state={state} />}
       {view === 'ask' && <AskView shown={shown} enforced={enforced} />}
       {view === 'reach' && <ReachView shown={shown} />}
+      {view === 'graph' && <FlowView shown={shown} />}
       {view === 'matrix' && <MatrixView shown={shown} enforced={enforced} />}
       {view === 'coverage' && <CoverageView shown={shown} />}
       {view === 'policies' && <PoliciesView shown={shown} />}

@@ -4,7 +4,8 @@ import type { Place } from '#shared/domain/netpol/places';
 import type { Protocol } from '#shared/domain/netpol/ports';
 import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
 
-export type NetpolView = 'ask' | 'reach' | 'matrix' | 'coverage' | 'policies' | 'what-if' | 'changes';
+export type NetpolView =
+  'ask' | 'reach' | 'graph' | 'matrix' | 'coverage' | 'policies' | 'what-if' | 'changes';
 
 export interface RefOf {
   readonly kind: string;
@@ -35,6 +36,8 @@ export interface NetpolPageState {
   /** Of the reach view. */
   readonly place: Place | null;
   readonly direction: 'ingress' | 'egress';
+  /** In the middle of the graph; null: the chosen namespaces are drawn. */
+  readonly focus: Place | null;
   readonly draft: Draft;
 }
 
@@ -48,6 +51,7 @@ const first: NetpolPageState = {
   protocol: 'TCP',
   place: null,
   direction: 'ingress',
+  focus: null,
   draft: emptyDraft,
 };
 

@@ -24,8 +24,13 @@ export function compilePolicy(object: PolicyObject): Policy | undefined {
   // S1: without types always ingress, and egress only where there is at least one rule for it.
   const isolates = (type: 'Ingress' | 'Egress'): boolean =>
     types.length > 0 ? types.includes(type) : type === 'Ingress' || listOf(spec.egress).length > 0;
+  if (unreadable(spec.policyTypes) || types.some((type) => type !== 'Ingress' && type !== 'Egress'))
+    tell('badType', 'policyTypes', 'S1', 'policyTypes holds only Ingress and Egress, written so');
+  if (!isObject(object.spec))
+    tell('badSelector', 'spec', 'S5', 'no spec: it isolates every pod of its namespace');
   const section = (direction: Direction, type: 'Ingress' | 'Egress'): readonly Rule[] | null => {
     const rules = listOf(spec[direction]);
+    if (unreadable(spec[direction])) tell('badPeer', direction, 'S6', 'is no list: it allows nothing');
     if (isolates(type)) return rules.map((rule, i) => compileRule(rule, i, direction, namespace, tell));
     if (rules.length > 0) {
       tell(
@@ -60,11 +65,17 @@ function compileRule(
   namespace: string,
   tell: Tell,
 ): Rule {
-  const rule = isObject(value) ? value : {};
   const side = direction === 'ingress' ? 'from' : 'to';
   const at = `${direction}[${index}]`;
+  if (value !== null && !isObject(value)) {
+    tell('badPeer', at, 'S6', 'is no rule: it allows nothing');
+    return { index, name: '', action: 'Accept', peers: [{ kind: 'none', text: 'no rule' }], ports: null };
+  }
+  const rule = value ?? {};
   const peers = listOf(rule[side]);
   const ports = listOf(rule.ports);
+  if (unreadable(rule[side])) tell('badPeer', `${at}.${side}`, 'S7', 'is no list: this rule allows nothing');
+  if (unreadable(rule.ports)) tell('badPort', `${at}.ports`, 'S7', 'is no list: this rule allows nothing');
   return {
     index,
     name: '',
@@ -132,10 +143,16 @@ function compileIpBlock(block: Loose, at: string, tell: Tell): Peer {
   }
   const minus: Cidr[] = [];
   const excepts = listOf(block.except).map(String);
+  // A hole that cannot be read must not be filled: the whole item grants nothing.
+  const closed = (place: string, words: string): Peer => {
+    tell('badCidr', `${at}.ipBlock.${place}`, 'S17', `${words}: this item matches nothing`);
+    return { kind: 'none', text };
+  };
+  if (unreadable(block.except)) return closed('except', 'except is no list');
   for (const [i, except] of excepts.entries()) {
     const hole = parseCidr(except);
-    if (!hole) tell('badCidr', `${at}.ipBlock.except[${i}]`, 'S17', `${except} is no CIDR`);
-    else if (hole.first < cidr.first || hole.last > cidr.last) {
+    if (!hole) return closed(`except[${i}]`, `${except} is no CIDR`);
+    if (hole.first < cidr.first || hole.last > cidr.last) {
       tell('exceptOutside', `${at}.ipBlock.except[${i}]`, 'S17', `${except} is not inside ${text}`);
       minus.push(hole);
     } else minus.push(hole);
@@ -164,6 +181,7 @@ function compilePort(value: unknown, at: string, tell: Tell): PortItem {
   }
   if (typeof port === 'string') {
     if (endPort != null) return bad('endPort needs a numeric port', 'S14');
+    if (/^\d+$/.test(port)) tell('badPort', at, 'S13', `"${port}" in quotes is a port name, not a number`);
     return port === '' ? bad('empty port name', 'S13') : { ports: NONE, named: { name: port, protocol } };
   }
   if (!isPort(port)) return bad(`${JSON.stringify(port)} is no port`);

@@ -11,6 +11,7 @@ import { publicClasses, workloadParts } from './places';
 import { formatConn } from './ports';
 import type { Group } from './runtime';
 import type { Direction } from './types';
+import { runAtOnce, type Steps } from './steps';
 import { workloadsOf } from './workloads';
 
 export interface Reach {
@@ -56,6 +57,15 @@ export interface Coverage {
 
 /** `wanted`: namespaces to look at; empty: all. */
 export function coverageOf(model: NetpolModel, dns: DnsServers, wanted: readonly string[]): Coverage {
+  return runAtOnce(coverageSteps(model, dns, wanted));
+}
+
+/** The same workload by workload. */
+export function* coverageSteps(
+  model: NetpolModel,
+  dns: DnsServers,
+  wanted: readonly string[],
+): Steps<Coverage> {
   const only = new Set(wanted);
   const shown = (name: string): boolean => only.size === 0 || only.has(name);
   const classes = publicClasses(model).map(({ cls }) => cls);
@@ -65,23 +75,24 @@ export function coverageOf(model: NetpolModel, dns: DnsServers, wanted: readonly
     dnsOf.set(group, known);
     return known;
   };
-  const workloads = workloadsOf(model)
-    .filter(({ id }) => shown(workloadParts(id).namespace))
-    .map(({ id, groups, pods }): WorkloadCoverage => {
-      const policies = (direction: Direction): string[] => [
-        ...new Set(groups.flatMap((group) => judges(group, direction))),
-      ];
-      return {
-        id,
-        pods,
-        host: groups.every((group) => group.host),
-        ingress: policies('ingress'),
-        egress: policies('egress'),
-        fromInternet: internet(model, groups, 'ingress', classes),
-        toInternet: internet(model, groups, 'egress', classes),
-        dns: worst(groups.map(askDns)),
-      };
+  const workloads: WorkloadCoverage[] = [];
+  for (const { id, groups, pods } of workloadsOf(model)) {
+    if (!shown(workloadParts(id).namespace)) continue;
+    const policies = (direction: Direction): string[] => [
+      ...new Set(groups.flatMap((group) => judges(group, direction))),
+    ];
+    workloads.push({
+      id,
+      pods,
+      host: groups.every((group) => group.host),
+      ingress: policies('ingress'),
+      egress: policies('egress'),
+      fromInternet: internet(model, groups, 'ingress', classes),
+      toInternet: internet(model, groups, 'egress', classes),
+      dns: worst(groups.map(askDns)),
     });
+    yield;
+  }
   return { namespaces: namespacesOf(model, shown, askDns), workloads };
 }
 

@@ -6,8 +6,9 @@
 import { NOTHING } from './conn-table';
 import { formatter, outside, type Connection } from './connectivity';
 import { formatRange } from './ip';
-import { buildMatrix, type Matrix } from './matrix';
+import { matrixSteps, type Matrix } from './matrix';
 import type { NetpolModel } from './model';
+import { runAtOnce, type Steps } from './steps';
 import type { Direction } from './types';
 
 export interface ChangedConnection {
@@ -30,6 +31,11 @@ interface Range {
 }
 
 export function diffConnections(before: NetpolModel, after: NetpolModel): ConnectionDiff {
+  return runAtOnce(diffSteps(before, after));
+}
+
+/** The same workload by workload; pods must not change in between. */
+export function* diffSteps(before: NetpolModel, after: NetpolModel): Steps<ConnectionDiff> {
   const added: Connection[] = [];
   const removed: Connection[] = [];
   const changed: ChangedConnection[] = [];
@@ -39,8 +45,8 @@ export function diffConnections(before: NetpolModel, after: NetpolModel): Connec
     else if (now === '') removed.push({ src, dst, conn: old });
     else changed.push({ src, dst, before: old, after: now });
   };
-  const left = sideOf(before);
-  const right = sideOf(after);
+  const left = sideOf(before, yield* matrixSteps(before));
+  const right = sideOf(after, yield* matrixSteps(after));
   const ids = [...new Set([...left.places.keys(), ...right.places.keys()])].sort();
   for (const from of ids) {
     for (const to of ids) if (from !== to) tell(from, to, left.conn(from, to), right.conn(from, to));
@@ -54,6 +60,7 @@ export function diffConnections(before: NetpolModel, after: NetpolModel): Connec
         else tell(range, from, old, now);
       }
     }
+    yield;
   }
   return { added: added.sort(byPair), removed: removed.sort(byPair), changed: changed.sort(byPair) };
 }
@@ -64,8 +71,7 @@ interface SideOf {
   ranges(id: string, direction: Direction): readonly Range[];
 }
 
-function sideOf(model: NetpolModel): SideOf {
-  const matrix: Matrix = buildMatrix(model);
+function sideOf(model: NetpolModel, matrix: Matrix): SideOf {
   const text = formatter(model);
   const places = new Map(matrix.workloads.map(({ id }, i) => [id, i]));
   return {

@@ -2,14 +2,12 @@
  * Who serves names in this cluster, and whether a group of pods may ask: UDP and TCP 53 to the DNS
  * pods after NAT, or to the node-local cache's usual address (S21).
  */
-import { seatConn } from './inquiry';
 import { parseIp } from './ip';
-import type { NetpolModel, PodEntry } from './model';
+import type { NetpolModel } from './model';
 import { hasConn } from './ports';
-import { podEndpoint } from './ask';
 import type { Group } from './runtime';
 import type { NetService, NetSlice } from './services';
-import { evaluateOne } from './evaluate';
+import { evaluateOne, pairConn } from './evaluate';
 
 /** Of NodeLocal DNSCache. */
 const NODE_LOCAL = '169.254.20.10';
@@ -55,14 +53,13 @@ export function dnsServers(
 /** Of one pod of the group; unknown where no DNS pod is seen. */
 export function dnsVerdict(model: NetpolModel, group: Group, { pods }: DnsServers): DnsVerdict {
   if (group.host) return 'allowed';
-  const entry = firstOf(model, group);
-  if (!entry || pods.length === 0) return 'unknown';
+  if (group.pods === 0 || pods.length === 0) return 'unknown';
   let udp = false;
   let tcp = false;
   for (const { key, port } of pods) {
     const server = model.pods.get(key);
     if (!server) continue;
-    const conn = model.conns.get(seatConn(model, podEndpoint(entry), podEndpoint(server)));
+    const conn = model.conns.get(pairConn(model, group, server.group));
     udp ||= hasConn(conn, 'UDP', port);
     tcp ||= hasConn(conn, 'TCP', port);
   }
@@ -76,9 +73,4 @@ export function dnsVerdict(model: NetpolModel, group: Group, { pods }: DnsServer
     }
   }
   return udp ? (tcp ? 'allowed' : 'udp only') : 'denied';
-}
-
-function firstOf(model: NetpolModel, group: Group): PodEntry | undefined {
-  for (const entry of model.pods.values()) if (entry.group === group) return entry;
-  return undefined;
 }

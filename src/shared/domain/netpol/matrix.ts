@@ -8,6 +8,7 @@ import { EVERYTHING, NOTHING } from './conn-table';
 import { evaluateRow, overFamilies, pairConn } from './evaluate';
 import type { NetpolModel } from './model';
 import type { Group } from './runtime';
+import { runAtOnce, type Steps } from './steps';
 import { sharesNode, workload, workloadsOf, type Workload } from './workloads';
 
 export interface Matrix {
@@ -18,6 +19,11 @@ export interface Matrix {
 }
 
 export function buildMatrix(model: NetpolModel): Matrix {
+  return runAtOnce(matrixSteps(model));
+}
+
+/** The same row by row; pods must not change in between. */
+export function* matrixSteps(model: NetpolModel): Steps<Matrix> {
   const workloads = workloadsOf(model);
   const size = workloads.length;
   const cells = new Int32Array(size * size);
@@ -27,8 +33,9 @@ export function buildMatrix(model: NetpolModel): Matrix {
     for (const group of groups) {
       if (!ingress.has(group)) ingress.set(group, evaluateRow(model, group, 'ingress'));
     }
+    yield;
   }
-  workloads.forEach((source, from) => {
+  for (const [from, source] of workloads.entries()) {
     const egress = source.groups.map((group) => evaluateRow(model, group, 'egress'));
     workloads.forEach((destination, to) => {
       const cell = joinGroups(model, source, destination, (a, b, i) => {
@@ -42,7 +49,8 @@ export function buildMatrix(model: NetpolModel): Matrix {
       cells[from * size + to] = cell.conn;
       uneven[from * size + to] = cell.uneven ? 1 : 0;
     });
-  });
+    yield;
+  }
   return { workloads, cells, uneven };
 }
 

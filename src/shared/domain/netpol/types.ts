@@ -91,6 +91,7 @@ export interface PolicyProblem {
     | 'exceptOutside'
     | 'badPort'
     | 'badSelector'
+    | 'badType'
     | 'badAction'
     | 'sectionWithoutType'
     | 'unknownPeer'
