@@ -8,6 +8,7 @@ import { app as appSlice } from '#shared/contract/app';
 import { pty } from '#shared/contract/pty';
 import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
 import { visible } from '#shared/util/text';
+import type { BriefCopies } from './brief-copy';
 import type { Contexts } from './contexts';
 import { DEMO_ID } from './demo';
 import { checkExternal } from './external';
@@ -25,6 +26,7 @@ export interface ServiceOptions {
   readonly terminals: Terminals;
   readonly settings: SettingsStore;
   readonly consent: PluginConsent;
+  readonly copies: BriefCopies;
   readonly window: () => BrowserWindow | undefined;
 }
 
@@ -36,7 +38,7 @@ function follow<T>(sink: Sink<T>, subscribe: (listener: () => void) => () => voi
 }
 
 export function appServices(options: ServiceOptions): readonly Served[] {
-  const { contexts, supervisor, terminals, settings, consent, window } = options;
+  const { contexts, supervisor, terminals, settings, consent, copies, window } = options;
   return [
     localFilesService({ window, tell: (contextId, command) => supervisor.tell(contextId, command) }),
     kubeconfigServices({
@@ -110,6 +112,7 @@ export function appServices(options: ServiceOptions): readonly Served[] {
         contexts.endView(contextId);
       },
       openExternal: ({ url }) => openExternal(window(), url),
+      copyBriefly: ({ text, forMs }) => copies.copy(text, forMs),
       about: () => ({
         version: app.getVersion(),
         electron: process.versions.electron ?? '',

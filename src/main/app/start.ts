@@ -2,10 +2,11 @@
  * Puts the main side together once the window is on its way: kubeconfigs, hosts, demo,
  * ports. By plain calls; what is made here ends with the scope, in reverse order.
  */
-import { app, powerMonitor, safeStorage, type BrowserWindow } from 'electron';
+import { app, clipboard, powerMonitor, safeStorage, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import { baseContext } from '#shared/contract/app';
 import type { Scope } from '#shared/rpc/scope';
+import { BriefCopies } from './brief-copy';
 import { startBroker } from './broker';
 import { Contexts } from './contexts';
 import { Demo, DEMO_ID } from './demo';
@@ -109,12 +110,13 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
     log: (text) => log.info(text),
   });
 
+  const copies = new BriefCopies(clipboard, scope);
   startBroker({
     scope,
     supervisor,
     terminals,
     services: async () =>
-      appServices({ contexts: await contexts, supervisor, terminals, settings, consent, window }),
+      appServices({ contexts: await contexts, supervisor, terminals, settings, consent, copies, window }),
   });
 
   const suspend = (): void => supervisor.suspend();
@@ -128,7 +130,7 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
 
   return {
     stop: async () => {
-      await Promise.all([supervisor.stopAll(), terminals.stop(), demo.stop()]);
+      await Promise.all([supervisor.stopAll(), terminals.stop(), demo.stop(), copies.clear()]);
     },
   };
 }

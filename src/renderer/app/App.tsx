@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { ConnectionsContext, type Connections } from '../data/connections';
 import { useSettings } from '../data/app-data';
 import { ConfirmHost } from '../data/ConfirmHost';
+import { ToldLine } from '../data/ToldLine';
 import { ThemeProvider } from '../ui/theme/ThemeProvider';
 import { Tips } from '../ui/Tips';
 import { Commands } from './Commands';
@@ -26,6 +27,7 @@ export function App({ connections }: { readonly connections: Connections }): Rea
             <Overlays />
             <ConfirmHost />
           </Commands>
+          <ToldLine />
           <Tips />
         </ThemeProvider>
       </ConnectionsContext>

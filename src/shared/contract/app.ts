@@ -183,6 +183,16 @@ export const app = slice('app', {
   endViewAs: call(z.object({ contextId })).returns<void>(),
   /** https only; the main side shows the host before it opens anything. */
   openExternal: call(z.object({ url: z.string().max(2048) })).returns<void>(),
+  /** Puts a secret on the clipboard; it is taken away after `forMs`, and on quit, if it is still there. False: not copied. */
+  copyBriefly: call(
+    z.object({
+      text: z
+        .string()
+        .min(1)
+        .max(4 * 1024 * 1024),
+      forMs: z.number().int().min(1_000).max(600_000),
+    }),
+  ).returns<boolean>(),
   about: call(z.void()).returns<{
     version: string;
     electron: string;

@@ -3,6 +3,7 @@ import { IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Change, Plan } from '#shared/domain/actions/types';
 import { visible } from '#shared/util/text';
+import { copyText } from '../../data/clipboard';
 import { IconButton } from '../../ui/Button';
 import { StatusMark } from '../../ui/StatusMark';
 import styles from './actions.module.css';
@@ -105,7 +106,7 @@ export function CommandLine({ text }: { readonly text: string }): ReactNode {
   return (
     <div className={styles.command}>
       <code>{visible(text)}</code>
-      <IconButton label="Copy kubectl command" onClick={() => void navigator.clipboard.writeText(text)}>
+      <IconButton label="Copy kubectl command" onClick={() => void copyText(text)}>
         <IconCopy />
       </IconButton>
     </div>

@@ -1,6 +1,7 @@
 /** The steps of a connection test as they end, each with its words, time and details. */
 import { useEffect, useState, type ReactNode } from 'react';
 import { connectionTest, testSteps, type TestState, type TestStep } from '#shared/contract/connection-test';
+import { copyText } from '../../data/clipboard';
 import { useConnections } from '../../data/connections';
 import { canSignIn, openSignIn } from '../../data/open-terminals';
 import { useWorkbench } from '../../data/workbench';
@@ -68,7 +69,7 @@ function Test({ id }: { readonly id: string }): ReactNode {
         )}
         <Button
           disabled={state.steps.length === 0}
-          onClick={() => void navigator.clipboard.writeText(testText(state)).catch(() => undefined)}
+          onClick={() => void copyText(testText(state))}
         >
           Copy as text
         </Button>

@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import { leastPrivilege } from '#shared/domain/rbac/least-privilege';
 import { visible } from '#shared/util/text';
+import { copyText } from '../../data/clipboard';
 import { useClusterData } from '../../data/cluster-data';
 import { ClusterIdContext } from '../../data/connections';
 import { closeLeastPrivilege, usePrivilege, type AskedPrivilege } from '../../data/least-privilege';
@@ -51,10 +52,7 @@ function Content({ asked: { contextId, refused } }: { readonly asked: AskedPrivi
   };
   const { data, error } = useAnswer('granters', { question }, state?.ready ? state.version : undefined);
   const copy = (): void => {
-    navigator.clipboard.writeText(yaml).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+    void copyText(yaml).then(setCopied);
   };
   return (
     <Dialog

@@ -3,7 +3,7 @@
  * why. Goes by itself; a newer one takes its place.
  */
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import { copyText } from './clipboard';
+import { copyText } from '../../data/clipboard';
 import styles from './resources.module.css';
 
 export interface Notice {
@@ -33,9 +33,8 @@ export function NoticeLine({ notice }: { readonly notice: Notice | undefined }):
   );
 }
 
-/** `what`: `3 rows`, `2 names`. Says that it was copied, or that it was not. */
+/** `what`: `3 rows`, `2 names`. Says that it was copied; `copyText` says that it was not. */
 export async function copyAndSay(text: string, what: string, say: Say): Promise<void> {
   if (text === '') return;
   if (await copyText(text)) say({ tone: 'plain', text: `Copied ${what}.` });
-  else say({ tone: 'bad', text: `Not copied: the system refused the clipboard.` });
 }

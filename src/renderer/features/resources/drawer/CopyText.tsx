@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { clip, visible } from '#shared/util/text';
-import { copyText } from '../clipboard';
+import { copyText } from '../../../data/clipboard';
 import styles from './drawer.module.css';
 
 /** A text that a click copies. */
@@ -17,7 +17,7 @@ export function CopyText({ text, mono }: { readonly text: string; readonly mono?
       onClick={() => {
         // What was marked by the mouse is what one wants.
         if (String(getSelection() ?? '') !== '') return;
-        void copyText(text).then(() => setSaid(true));
+        void copyText(text).then(setSaid);
       }}
     >
       {visible(clip(text, 2000))}

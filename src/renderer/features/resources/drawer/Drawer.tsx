@@ -8,6 +8,7 @@ import { Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent, typ
 import { resources, type ObjectState } from '#shared/contract/resources';
 import { str } from '#shared/k8s/read';
 import { visible } from '#shared/util/text';
+import { copyText } from '../../../data/clipboard';
 import { useClusterId, useCluster, useStream } from '../../../data/connections';
 import { useKind, useThisCluster } from '../../../data/cluster-data';
 import { drawerTabsOf } from '../../../data/extensions';
@@ -17,7 +18,6 @@ import type { DrawerTarget } from '../../../data/workbench';
 import { IconButton } from '../../../ui/Button';
 import { ErrorState } from '../../../ui/ErrorState';
 import { StatusMark } from '../../../ui/StatusMark';
-import { copyText } from '../clipboard';
 import styles from './drawer.module.css';
 import { field, type FactLink, type PlainObject } from './facts';
 import { Sentence } from './Sentence';

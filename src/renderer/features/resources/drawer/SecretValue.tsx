@@ -8,7 +8,7 @@ import type { RpcClient } from '#shared/rpc/client';
 import { toAppError } from '#shared/util/app-error';
 import { formatBytes } from '#shared/util/quantity';
 import { clip, visible } from '#shared/util/text';
-import { copyForAWhile } from './copy-for-a-while';
+import { copySecret, copyText } from '../../../data/clipboard';
 import styles from './drawer.module.css';
 
 /** Ms a value stays on screen. */
@@ -50,8 +50,9 @@ export function SecretValue({ client, reference, name, plain = false }: SecretVa
   const copy = async (): Promise<void> => {
     const found = value ?? (await ask());
     if (!found) return;
-    await copyForAWhile(found.text ?? found.base64, plain ? undefined : SHOWN_FOR);
-    setSaid(plain ? 'Copied' : 'Copied; it leaves the clipboard in 30 s');
+    const text = found.text ?? found.base64;
+    if (plain ? await copyText(text) : await copySecret(text, SHOWN_FOR))
+      setSaid(plain ? 'Copied' : 'Copied; it leaves the clipboard in 30 s');
   };
   const shown = value && (raw || value.text === null ? value.base64 : value.text);
   return (
