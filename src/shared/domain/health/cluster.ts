@@ -174,7 +174,7 @@ export function autoscalerFindings(subject: Subject): readonly Finding[] {
         tone: 'warn',
         cause: 'The metrics ask for more.',
         next: 'Raise maxReplicas, or give each pod more.',
-        steps: [{ do: 'command', title: 'Edit bounds', id: 'action.hpa-bounds' }],
+        steps: [{ do: 'command', title: 'Edit bounds', id: 'action.bounds' }],
         evidence: [ofCondition(object, 'ScalingLimited')],
       }),
     ];

@@ -100,7 +100,7 @@ export function cronJobFindings(subject: Subject): readonly Finding[] {
       finding('D71', 'Suspended: it starts no jobs', {
         tone: 'info',
         next: 'Resume it when it should run again.',
-        steps: [{ do: 'command', title: 'Resume', id: 'action.resume' }],
+        steps: [{ do: 'command', title: 'Resume', id: 'action.unsuspend' }],
         evidence: [{ path: 'spec.suspend', value: 'true' }],
       }),
     );

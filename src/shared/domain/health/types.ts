@@ -3,6 +3,7 @@
  * do next. A finding never claims more than its evidence shows. Rule ids (D1...) are those of the
  * symptom table. Everything is pure: objects, events and neighbours in, findings out, `now` passed in.
  */
+import type { VerbId } from '../actions/options';
 
 export interface ObjectLink {
   /** Kind id: `pods`, `deployments.apps`. */
@@ -24,7 +25,7 @@ export type Step =
   | { readonly do: 'logs'; readonly title: string; readonly previous: boolean; readonly container: string }
   | { readonly do: 'open'; readonly title: string; readonly link: ObjectLink }
   | { readonly do: 'tab'; readonly title: string; readonly tab: 'events' | 'yaml' }
-  | { readonly do: 'command'; readonly title: string; readonly id: string };
+  | { readonly do: 'command'; readonly title: string; readonly id: `action.${VerbId}` };
 
 export interface Finding {
   readonly rule: string;

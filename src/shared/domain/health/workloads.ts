@@ -175,7 +175,7 @@ function stuck(subject: Subject): Finding | undefined {
     next: old > 0 ? 'Mend what keeps the new pods back, or roll back.' : 'Mend what keeps its pods back.',
     steps: [
       ...podSteps(worst),
-      ...(old > 0 ? [{ do: 'command' as const, title: 'Roll back', id: 'action.rollback' }] : []),
+      ...(old > 0 ? [{ do: 'command' as const, title: 'Roll back', id: 'action.rollback' as const }] : []),
     ],
     evidence: [ofCondition(object, 'Progressing'), ...podEvidence(worst)],
   });

@@ -3,19 +3,18 @@ import type { ReactNode } from 'react';
 import type { Around, PodBrief } from '#shared/domain/health/types';
 import { formatBytes, formatCpu, parseQuantity } from '#shared/util/quantity';
 import { formatDuration } from '#shared/util/age';
-import { clip, plural, truncateMiddle, visible } from '#shared/util/text';
+import { clip, visible } from '#shared/util/text';
 import { Age } from '../../../ui/Age';
 import { StatusMark } from '../../../ui/StatusMark';
 import styles from './drawer.module.css';
-import type { FactLink } from './facts';
+import { Go, Pair, Section, Words } from './Parts';
 import type { DetailProps } from './tabs';
 
 const MOST = 50;
 
 export function AroundSections(props: DetailProps): ReactNode {
   const { around, onGo, reference } = props;
-  const { pods, endpoints, revisions, jobs, services, applies, quotas, counts, classes, target, denied } =
-    around;
+  const { pods, endpoints, revisions, jobs, applies, quotas, counts, classes, target, denied } = around;
   const go = (kind: string, namespace: string, name: string, text = name): ReactNode => (
     <Go link={{ kind, namespace, name }} onGo={onGo} text={text} />
   );
@@ -53,25 +52,6 @@ export function AroundSections(props: DetailProps): ReactNode {
         </Section>
       )}
       {endpoints && reference.kind === 'services' && <Endpoints {...props} />}
-      {services && services.length > 0 && (
-        <Section title="Services behind it">
-          <ul className={styles.rows}>
-            {services.map((one) => (
-              <li key={`${one.namespace}/${one.name}`}>
-                <span>{one.exists ? go('services', one.namespace, one.name) : visible(one.name)}</span>
-                <span className={one.exists && one.ready !== 0 ? undefined : styles.warnText}>
-                  {!one.exists
-                    ? 'does not exist'
-                    : one.ready === null
-                      ? ''
-                      : plural(one.ready, 'ready endpoint')}
-                </span>
-                <span>{one.ports.map((port) => port.port).join(', ')}</span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
       {jobs && (
         <Section title={`Runs ${jobs.length}`}>
           {jobs.length === 0 && <p className={styles.muted}>No run is kept.</p>}
@@ -140,60 +120,6 @@ export function AroundSections(props: DetailProps): ReactNode {
         </p>
       ))}
     </>
-  );
-}
-
-export function Section({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: ReactNode;
-}): ReactNode {
-  return (
-    <section className={styles.section} aria-label={title}>
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-function Pair({ label, children }: { readonly label: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </>
-  );
-}
-
-function Go({
-  link,
-  onGo,
-  text,
-}: {
-  readonly link: FactLink;
-  readonly onGo: (link: FactLink) => void;
-  readonly text: string;
-}): ReactNode {
-  return (
-    <button
-      type="button"
-      className={styles.link}
-      data-tip={text.length > 34 ? text : undefined}
-      onClick={() => onGo(link)}
-    >
-      {visible(truncateMiddle(text, 34))}
-    </button>
-  );
-}
-
-function Words({ tone, words }: { readonly tone: PodBrief['tone']; readonly words: string }): ReactNode {
-  return (
-    <span className={styles.words}>
-      {words !== '' && <StatusMark tone={tone} />}
-      <span>{visible(clip(words, 200))}</span>
-    </span>
   );
 }
 

@@ -10,7 +10,9 @@ import { AroundSections } from './Around';
 import { Containers } from './Containers';
 import styles from './drawer.module.css';
 import { conditionsOf, dataEntries, field, isTrouble, keyFacts, type Fact, type FactLink } from './facts';
+import { ownSection } from './own/own-sections';
 import { Pairs } from './Pairs';
+import { Pair } from './Parts';
 import { Related } from './Related';
 import { SecretValue } from './SecretValue';
 import type { DetailProps } from './tabs';
@@ -26,25 +28,30 @@ export function Summary(props: DetailProps): ReactNode {
   const conditions = conditionsOf(object);
   const data = dataEntries(object);
   const secret = object.kind === 'Secret';
+  const own = ownSection(reference.kind);
+  const Own = own?.component;
   const labels = entries(field(object, 'metadata', 'labels') as object | undefined);
   const annotations = entries(field(object, 'metadata', 'annotations') as object | undefined);
   const shown = (fact: Fact): ReactNode => <FactValue fact={fact} clockOffset={clockOffset} onGo={onGo} />;
   return (
     <>
-      <section className={styles.section} aria-label="Key facts">
-        <dl className={styles.facts}>
-          {narrow.map((fact) => (
-            <FactPair key={fact.label} label={fact.label}>
-              {shown(fact)}
-            </FactPair>
-          ))}
-          {wide.map((fact) => (
-            <FactPair key={fact.label} label={fact.label} wide>
-              {shown(fact)}
-            </FactPair>
-          ))}
-        </dl>
-      </section>
+      {own?.instead !== true && (
+        <section className={styles.section} aria-label="Key facts">
+          <dl className={styles.facts}>
+            {narrow.map((fact) => (
+              <Pair key={fact.label} label={fact.label}>
+                {shown(fact)}
+              </Pair>
+            ))}
+            {wide.map((fact) => (
+              <Pair key={fact.label} label={fact.label} wide>
+                {shown(fact)}
+              </Pair>
+            ))}
+          </dl>
+        </section>
+      )}
+      {Own && <Own {...props} />}
       <Containers {...props} />
       <AroundSections {...props} />
       {conditions.length > 0 && (
@@ -89,23 +96,6 @@ export function Summary(props: DetailProps): ReactNode {
       )}
       <Pairs title="Labels" pairs={labels} />
       <Pairs title="Annotations" pairs={annotations} />
-    </>
-  );
-}
-
-function FactPair({
-  label,
-  wide,
-  children,
-}: {
-  readonly label: string;
-  readonly wide?: boolean;
-  readonly children: ReactNode;
-}): ReactNode {
-  return (
-    <>
-      <dt className={wide ? styles.startFact : undefined}>{label}</dt>
-      <dd className={wide ? styles.wideFact : undefined}>{children}</dd>
     </>
   );
 }
