@@ -35,7 +35,7 @@ describe.skipIf(file === undefined)('debugging in a real cluster', () => {
     scope = new Scope('debug-real');
     api = await openReal(file ?? '', scope);
     const [left, right] = portPair();
-    serve(left, [debugService({ api }), shellService({ api })], scope);
+    serve(left, [debugService({ api }), shellService({ api, scope })], scope);
     client = new RpcClient(right);
     scope.add(() => client.close());
     await post('/api/v1/namespaces', {

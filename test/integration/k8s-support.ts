@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
@@ -94,7 +95,10 @@ export interface Running {
   close(): Promise<void>;
 }
 
-export function serve(handler: Handler, tls?: https.ServerOptions): Promise<Running> {
+export type Upgrade = (request: http.IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Upgrades are answered by `onUpgrade`; without it they are refused. */
+export function serve(handler: Handler, tls?: https.ServerOptions, onUpgrade?: Upgrade): Promise<Running> {
   const requests: http.IncomingMessage[] = [];
   const onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     requests.push(request);
@@ -103,6 +107,7 @@ export function serve(handler: Handler, tls?: https.ServerOptions): Promise<Runn
     request.on('end', () => handler(request, response, body));
   };
   const server = tls ? https.createServer(tls, onRequest) : http.createServer(onRequest);
+  if (onUpgrade) server.on('upgrade', onUpgrade);
   return listen(server, requests);
 }
 

@@ -13,8 +13,8 @@ export interface ShellTarget {
   readonly container?: string;
 }
 
-/** So that each terminal is a tab of its own. */
-let opened = 0;
+/** So that each terminal is a tab of its own, beside those of a page before this one. */
+let opened = Math.floor(performance.timeOrigin);
 
 /** Shells in one pod, or side by side in several (at most 8), in one dock tab. */
 export function openShells(contextId: string, targets: readonly ShellTarget[]): void {

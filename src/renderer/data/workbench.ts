@@ -115,6 +115,15 @@ export function openDock(contextId: string, panel: DockSpec): void {
   }));
 }
 
+/** What a dock panel needs to come back after the page was loaded anew. */
+export function setDockParams(contextId: string, id: string, params: Readonly<Record<string, string>>): void {
+  useWorkbench.getState().update(contextId, (bench) => {
+    const panel = bench.dock.find((one) => one.id === id);
+    if (!panel || JSON.stringify(panel.params) === JSON.stringify(params)) return bench;
+    return { ...bench, dock: bench.dock.map((one) => (one.id === id ? { ...one, params } : one)) };
+  });
+}
+
 export function closeDock(contextId: string, id: string): void {
   useWorkbench.getState().update(contextId, (bench) => {
     const dock = bench.dock.filter((panel) => panel.id !== id);

@@ -67,6 +67,13 @@ export const shell = slice('shell', {
       command: z.array(z.string().max(65_536)).min(1).max(1_000).optional(),
       attach: z.boolean().optional(),
       size: terminalSize,
+      /**
+       * Names this terminal: when its page reloads or crashes the program goes on for 5 minutes, and who
+       * opens the same name gets what was printed and goes on with it (fault 67).
+       */
+      keep: z.string().min(16).max(64).optional(),
+      /** Only goes on with what `keep` names; `gone` when it is over. */
+      again: z.boolean().optional(),
     }),
     terminalUpdate,
   ).of<TerminalBatch>(),

@@ -33,6 +33,7 @@ function setUp() {
     },
     signal: scope.signal,
     scope,
+    portGone: false,
   };
   const calls: string[] = [];
   const outbox = new ByteOutbox<Batch>(sink, {

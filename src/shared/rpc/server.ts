@@ -31,6 +31,8 @@ export interface Sink<T> {
   readonly signal: AbortSignal;
   /** Ends when the stream ends, whoever ended it. */
   readonly scope: Scope;
+  /** True once the port itself went: the reader did not close the stream, its page is gone (fault 67). */
+  readonly portGone: boolean;
 }
 
 export type CallHandler<D> = (input: ParsedOf<D>, signal: AbortSignal) => Promise<OutputOf<D>> | OutputOf<D>;
@@ -77,7 +79,11 @@ export function serve(port: Port, services: readonly Served[], parent?: Scope): 
   port.onMessage((message) => {
     if (!scope.disposed && isClientMessage(message)) handle(message);
   });
-  port.onClose(() => scope.dispose());
+  const line = { gone: false };
+  port.onClose(() => {
+    line.gone = true;
+    scope.dispose();
+  });
   scope.add(() => port.close());
 
   function handle(message: ClientMessage): void {
@@ -123,7 +129,7 @@ export function serve(port: Port, services: readonly Served[], parent?: Scope): 
   function openStream(message: Extract<ClientMessage, { t: 'open' }>): void {
     const { id, m } = message;
     const streamScope = scope.child(m);
-    const sink = new CreditedSink(id, message.credit, streamScope, post);
+    const sink = new CreditedSink(id, message.credit, streamScope, post, line);
     const running: Running = { scope: streamScope, update: () => undefined, grant: (n) => sink.grant(n) };
     open.set(id, running);
     streamScope.add(() => open.delete(id));
@@ -178,9 +184,17 @@ class CreditedSink implements Sink<unknown> {
   readonly scope: Scope;
   private readonly id: number;
   private readonly post: (message: ServerMessage) => void;
+  private readonly line: { readonly gone: boolean };
   private listener: (() => void) | undefined;
 
-  constructor(id: number, credit: number, scope: Scope, post: (message: ServerMessage) => void) {
+  constructor(
+    id: number,
+    credit: number,
+    scope: Scope,
+    post: (message: ServerMessage) => void,
+    line: { readonly gone: boolean },
+  ) {
+    this.line = line;
     this.id = id;
     this.credit = Math.max(1, Math.min(16, credit));
     this.scope = scope;
@@ -189,6 +203,10 @@ class CreditedSink implements Sink<unknown> {
 
   get signal(): AbortSignal {
     return this.scope.signal;
+  }
+
+  get portGone(): boolean {
+    return this.line.gone;
   }
 
   send(batch: unknown): void {

@@ -5,7 +5,13 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Demo } from '../../../src/demo/demo';
-import { serve, sendJson, type Certificates, type Running } from '../../integration/k8s-support';
+import {
+  serve,
+  sendJson,
+  type Certificates,
+  type Running,
+  type Upgrade,
+} from '../../integration/k8s-support';
 
 /** True: taken. False: the demo answers. */
 export type Rule = (
@@ -20,6 +26,8 @@ export interface Front extends Running {
   readonly rules: Rule[];
   /** `METHOD path?query` of everything asked so far. */
   readonly asked: string[];
+  /** Answers WebSockets; without it they are refused. */
+  upgrade: Upgrade | undefined;
 }
 
 /** `tls`: options beside the certificate, such as requestCert. */
@@ -37,8 +45,20 @@ export async function front(certs: Certificates, demo?: Demo, tls: https.ServerO
       else sendJson(response, { kind: 'Status', status: 'Failure', code: 404, reason: 'NotFound' }, 404);
     },
     { ...pair, ...tls },
+    (request, socket, head) => {
+      asked.push(`UPGRADE ${request.url}`);
+      if (made.upgrade) made.upgrade(request, socket, head);
+      else socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+    },
   );
-  return { ...running, url: `https://127.0.0.1:${running.port}`, rules, asked };
+  const made: Front = {
+    ...running,
+    url: `https://127.0.0.1:${running.port}`,
+    rules,
+    asked,
+    upgrade: undefined,
+  };
+  return made;
 }
 
 function passOn(

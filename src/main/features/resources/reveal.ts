@@ -50,7 +50,7 @@ function meaningOf(
   try {
     if (text?.includes('-----BEGIN CERTIFICATE-----')) return certificate(text, now);
     if (key === '.dockerconfigjson' || key === '.dockercfg') return registries(text ?? '');
-    if (type === 'helm.sh/release.v1' && key === 'release') return release(bytes);
+    if (type === 'helm.sh/release.v1' && key === 'release') return releaseOrWhyNot(bytes);
     const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(text?.trim() ?? '')?.[1];
     if (payload !== undefined) return token(payload, now);
   } catch {
@@ -101,11 +101,28 @@ function registries(text: string): Meaning[] {
     });
 }
 
+/** A release that cannot be read is said to be one that cannot, and why (fault 64). */
+function releaseOrWhyNot(bytes: Buffer): Meaning[] {
+  try {
+    return release(bytes);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    const why =
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? 'it unpacks to more than 32 MiB.'
+        : code?.startsWith('Z_')
+          ? 'it is cut or damaged, or one part of several.'
+          : 'it does not hold what Helm 3 writes.';
+    return [{ label: 'Helm release', text: `It cannot be read: ${why}`, tone: 'warn' }];
+  }
+}
+
 function release(bytes: Buffer): Meaning[] {
   const packed = Buffer.from(bytes.toString('latin1'), 'base64');
   const json = packed[0] === 0x1f ? gunzipSync(packed, { maxOutputLength: MOST_UNPACKED }) : packed;
   const parsed = JSON.parse(json.toString('utf8')) as unknown;
   const chart = at(parsed, 'chart', 'metadata');
+  if (word(at(chart, 'name')) === '') throw new Error('no chart');
   const values = at(parsed, 'config');
   const keys = typeof values === 'object' && values !== null ? Object.keys(values) : [];
   const kinds = [...word(at(parsed, 'manifest')).matchAll(/^kind: (\w+)/gm)].map((found) => found[1]);

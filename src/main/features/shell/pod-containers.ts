@@ -11,6 +11,7 @@ export type ShellPod = Pod & {
 };
 
 export interface PodContainers {
+  readonly uid: string;
   readonly containers: readonly ShellContainer[];
   readonly windows: boolean;
   /** Restarts so far, by container. */
@@ -55,7 +56,7 @@ export function podContainers(pod: ShellPod): PodContainers {
     running: running.has(str(container.name)),
     default: str(container.name) === (named ? wanted : first),
   }));
-  return { containers, windows: isWindows(spec), restarts };
+  return { uid: str(metadata?.uid), containers, windows: isWindows(spec), restarts };
 }
 
 /** Status of one container, whatever its list. */

@@ -1,5 +1,5 @@
 /** One shell in one container, with the choice of another container of the pod. */
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { shell, type ShellContainer, type TerminalEnd } from '#shared/contract/shell';
 import { visible as visibleText } from '#shared/util/text';
 import { useCluster, useClusterId } from '../../data/connections';
@@ -14,6 +14,12 @@ const DEBUG_COMMAND = 'object.debug';
 
 export interface OneShellProps {
   readonly target: ShellTarget;
+  /** Names the terminal in its host. */
+  readonly keep: string;
+  /** It runs already: nothing is started. */
+  readonly again: boolean;
+  /** The name for a terminal that is opened in place of one that ended. */
+  readonly onFresh: () => string;
   readonly visible: boolean;
   readonly onLink: (link: { input(data: string): void } | undefined) => void;
   readonly onInput: ((data: string) => void) | undefined;
@@ -21,9 +27,11 @@ export interface OneShellProps {
   readonly controls: ReactNode;
 }
 
-export function OneShell({ target, visible, onLink, onInput, onTarget, controls }: OneShellProps): ReactNode {
+export function OneShell(props: OneShellProps): ReactNode {
+  const { target, keep, again, onFresh, visible, onLink, onInput, onTarget, controls } = props;
   const { namespace, pod } = target;
   const client = useCluster();
+  const opened = useRef(false);
   const [containers, setContainers] = useState<readonly ShellContainer[]>([]);
   useEffect(() => {
     if (!client) return undefined;
@@ -40,8 +48,10 @@ export function OneShell({ target, visible, onLink, onInput, onTarget, controls 
       visible={visible}
       open={
         client &&
-        ((size, listener) =>
-          client.open(
+        ((size, listener) => {
+          const first = !opened.current;
+          opened.current = true;
+          return client.open(
             shell,
             'open',
             {
@@ -49,9 +59,12 @@ export function OneShell({ target, visible, onLink, onInput, onTarget, controls 
               pod,
               ...(target.container === undefined ? {} : { container: target.container }),
               size,
+              keep: first ? keep : onFresh(),
+              ...(first && again ? { again } : {}),
             },
             listener,
-          ))
+          );
+        })
       }
       againVerb="Reconnect"
       onLink={onLink}
