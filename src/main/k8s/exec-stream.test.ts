@@ -18,7 +18,7 @@ import {
   type Held,
   type SocketServer,
 } from './exec-test-help';
-import { openExec, runExec, type ExecEnd, type ExecRequest } from './exec-stream';
+import { runExec, type ExecRequest } from './exec-stream';
 
 let scope: Scope;
 let server: SocketServer;
@@ -268,117 +268,6 @@ describe('refusals', () => {
   it('a cancel while it waits', async () => {
     refuse = () => scope.dispose();
     expect(await errorOf(start())).toMatchObject({ code: 'cancelled' });
-  });
-});
-
-describe('flow', () => {
-  it('holds the server back while paused, and loses nothing', async () => {
-    const total = 24 * 1024 * 1024;
-    const block = Buffer.alloc(64 * 1024, 120);
-    let sent = 0;
-    let waiting = 0;
-    serve = (ws) => {
-      const more = (): void => {
-        if (sent === total) {
-          ws.send(frame(3, success));
-          ws.close(1000);
-          return;
-        }
-        sent += block.length;
-        ws.send(frame(1, block), more);
-        waiting = ws.bufferedAmount;
-      };
-      more();
-    };
-    let got = 0;
-    let ended: (end: ExecEnd) => void = () => undefined;
-    const end = new Promise<ExecEnd>((resolve) => (ended = resolve));
-    const stream = await openExec(
-      api,
-      request,
-      { onData: (_, bytes) => void (got += bytes.length), onEnd: ended },
-      scope.signal,
-    );
-    stream.pause();
-    await vi.waitFor(() => expect(waiting).toBeGreaterThan(0));
-    const held = sent;
-    await new Promise((done) => setTimeout(done, 100));
-    expect(sent - held).toBeLessThan(total / 2);
-    expect(sent).toBeLessThan(total);
-    stream.resume();
-    expect(await end).toEqual({ code: 0 });
-    expect(got).toBe(total);
-  });
-
-  it('loses nothing of what comes after the status, nor of what waits for a paused reader', async () => {
-    // Behind the API server each channel is a stream of its own: the status may be faster.
-    const block = Buffer.alloc(16 * 1024, 120);
-    const parts = 4;
-    serve = (ws) => {
-      ws.send(frame(3, success));
-      let sent = 0;
-      const timer = setInterval(() => {
-        ws.send(frame(1, block));
-        sent += 1;
-        if (sent === parts) clearInterval(timer);
-      }, 700);
-    };
-    let got = 0;
-    let ended: (end: ExecEnd) => void = () => undefined;
-    const end = new Promise<ExecEnd>((resolve) => (ended = resolve));
-    const stream = await openExec(
-      api,
-      request,
-      { onData: (_, bytes) => void (got += bytes.length), onEnd: ended },
-      scope.signal,
-    );
-    await vi.waitFor(() => expect(got).toBe(block.length), { timeout: 3_000 });
-    stream.pause();
-    setTimeout(() => stream.resume(), 2_500);
-    expect(await end).toEqual({ code: 0 });
-    expect(got).toBe(parts * block.length);
-  }, 15_000);
-
-  it('tells the writer when the server does not read, and when it does again', async () => {
-    let peer: WebSocket | undefined;
-    let got = 0;
-    serve = (ws) => {
-      peer = ws;
-      ws.pause();
-      ws.on('message', (data: Buffer) => (got += data.length - 1));
-    };
-    const { stream, end } = await start();
-    const block = Buffer.alloc(100_000);
-    let written = 0;
-    do written += block.length;
-    while (stream.write(block) && written < 200_000_000);
-    expect(written).toBeLessThan(100_000_000);
-    const drained = stream.drained();
-    peer?.resume();
-    await drained;
-    await vi.waitFor(() => expect(got).toBe(written));
-    stream.close();
-    await end;
-  });
-
-  it('pings, and gives a silent server up', async () => {
-    let pings = 0;
-    serve = (ws, from) => {
-      ws.on('ping', () => (pings += 1));
-      from.socket.on('data', () => undefined);
-      // Answers nothing more: no pong, no close.
-      ws.pong = () => undefined;
-    };
-    const { end } = await start({}, { pingMs: 20, missed: 3 });
-    expect(await end).toMatchObject({ error: { code: 'timeout', reason: 'ConnectionLost' } });
-    expect(pings).toBeGreaterThanOrEqual(3);
-  });
-
-  it('ends when its signal does', async () => {
-    const { end } = await start();
-    scope.dispose();
-    expect(await end).toMatchObject({ error: { code: 'cancelled' } });
-    await vi.waitFor(() => expect(server.open()).toBe(0));
   });
 });
 

@@ -54,7 +54,8 @@ const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const STATUS_BYTES = 64 * 1024;
 const RESIZE_MS = 50;
-const CLOSE_AFTER_STATUS_MS = 1_000;
+/** After the status: so long without output, and the stream is closed from here. */
+export const CLOSE_AFTER_STATUS_MS = 1_000;
 
 /** Terminals of no size, or of a million, break programs (fault 55). */
 function clamped(size: number): number {

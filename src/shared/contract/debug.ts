@@ -157,6 +157,8 @@ export interface DebugPod {
   /** Milliseconds since 1970. */
   readonly created: number;
   readonly way: 'copy' | 'node';
+  /** The server noted this app as its maker; whose window it was, nobody knows. */
+  readonly byApp: boolean;
 }
 
 export interface DebugPods {

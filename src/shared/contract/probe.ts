@@ -39,6 +39,16 @@ export interface PodProbe {
   /** What the program printed, its head. */
   readonly output: string;
   readonly ms: number;
+  /** Where it ran, when it is not the container that was asked for: all of a pod share its network. */
+  readonly container?: string;
+}
+
+/** What a pod or Service is called by others, and where it listens. */
+export interface ProbeDestination {
+  /** `cart.shop` of a Service, the address of a pod or headless Service's pod. */
+  readonly host: string;
+  /** TCP ports it names. */
+  readonly ports: readonly { readonly port: number; readonly name?: string }[];
 }
 
 const name = z.string().min(1).max(253);
@@ -58,6 +68,9 @@ export const probe = slice('probe', {
       host: host.optional(),
     }),
   ).returns<HttpProbe>(),
+  destination: call(
+    z.object({ kind: z.enum(['pods', 'services']), namespace: name, name }),
+  ).returns<ProbeDestination>(),
   dns: call(podTarget.extend({ host })).returns<PodProbe>(),
   connect: call(podTarget.extend({ host, port: z.number().int().min(1).max(65_535) })).returns<PodProbe>(),
 });

@@ -11,6 +11,8 @@ import { resourcePath } from '../../k8s/path';
 import type { WholePod } from './pod-facts';
 
 const MOST = 500;
+/** What the server notes of us: the head of our User-Agent. */
+const MANAGER = 'binnacle';
 const labelSelector = Object.entries(MANAGED_BY)
   .map(([key, value]) => `${key}=${value}`)
   .join(',');
@@ -102,5 +104,8 @@ function toDebugPod(pod: WholePod, way: DebugPod['way']): DebugPod {
     node: str(spec?.nodeName),
     created: Number.isNaN(created) ? 0 : created,
     way,
+    byApp: items<{ readonly manager?: unknown }>(
+      (metadata as { managedFields?: readonly { manager?: unknown }[] } | undefined)?.managedFields,
+    ).some(({ manager }) => manager === MANAGER),
   };
 }

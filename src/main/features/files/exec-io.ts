@@ -31,6 +31,8 @@ export async function readProgram(
       callback(error);
     },
   });
+  // A program that is not there ends before anybody reads; whoever reads then still learns why.
+  output.on('error', () => undefined);
   const end = settle();
   const stream = await openExec(
     api,

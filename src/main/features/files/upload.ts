@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
-import { fail } from '#shared/util/app-error';
+import { AppFailure, fail } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
 import type { Dialler } from '../../k8s/channel-socket';
 import type { ContainerTarget } from '../../k8s/exec-stream';
@@ -49,7 +49,11 @@ export async function upload(request: UploadRequest): Promise<void> {
   const total = all.reduce((sum, { size }) => sum + size, 0);
   progress.set({ phase: 'copying', total });
   await checkWritable(request);
-  const sums = (await withTar(request, all)) ?? (await withCat(request, all));
+  let sums = await withTar(request, all);
+  if (!sums) {
+    progress.set({ files: 0, bytes: 0 });
+    sums = await withCat(request, all);
+  }
   progress.set({ phase: 'verifying', current: undefined });
   const names = paths.map((path) => basename(path));
   progress.set({ phase: 'done', verified: await verify(api, target, directory, names, sums, signal) });
@@ -117,14 +121,27 @@ async function withTar(
     await filling;
   } catch (thrown) {
     if (signal.aborted) throw fail('cancelled', 'Cancelled.');
+    // What went wrong on this side (a file that changed, a server too old) ended the program, too.
+    if (thrown instanceof AppFailure && thrown.error.code !== 'cancelled' && !hasNone(thrown)) throw thrown;
     // The program's own end says more than the pipe that broke.
     const end = await program.done.catch((why: unknown) => why);
-    if (hasNone(end)) return undefined;
+    if (hasNone(end)) {
+      // What was on its way must not be counted for the way that comes next.
+      archive.destroy();
+      await filling.catch(() => undefined);
+      return undefined;
+    }
     if (end instanceof Error) throw end;
     throwIfFailed(end as { code: number; stderr: string }, directory);
     throw thrown;
   }
-  throwIfFailed(await program.done, directory);
+  const end = await program.done.catch((thrown: unknown) => {
+    // So little to send that it was sent before anybody said that there is no tar.
+    if (hasNone(thrown)) return undefined;
+    throw thrown;
+  });
+  if (!end) return undefined;
+  throwIfFailed(end, directory);
   return sums;
 }
 
@@ -154,14 +171,19 @@ function addEntry(
   }
   progress.set({ current: visible(name) });
   return new Promise((resolve, reject) => {
+    let stored = (): void => undefined;
+    const taken = new Promise<void>((done) => (stored = done));
     const entry = archive.entry({ name, size, mode, mtime: modified }, (error) =>
-      error ? reject(error) : resolve(),
+      error ? reject(error) : stored(),
     );
     // Exactly what was announced: a file that grew is cut there, one that shrank fails.
     const source = createReadStream(path, size === 0 ? { end: 0 } : { end: size - 1 });
-    hashed(source, entry, size, progress, signal).then((sum) => {
+    hashed(source, entry, size, progress, signal).then(async (sum) => {
       sums.set(name, sum);
       progress.fileDone();
+      // The archive may have it before the sum is known, or after.
+      await taken;
+      resolve();
     }, reject);
   });
 }
@@ -200,19 +222,18 @@ async function withCat(
     const to = `${directory}/${local.name}`;
     const command = local.isFolder ? ['mkdir', '-p', to] : ['sh', '-c', 'cat > "$1"', 'sh', to];
     progress.set({ current: visible(local.name) });
-    let program;
     try {
-      program = await writeProgram(api, target, command, signal);
+      const program = await writeProgram(api, target, command, signal);
+      if (local.isFolder) program.input.end();
+      else {
+        const source = createReadStream(local.path, local.size === 0 ? { end: 0 } : { end: local.size - 1 });
+        sums.set(local.name, await hashed(source, program.input, local.size, progress, signal));
+        progress.fileDone();
+      }
+      throwIfFailed(await program.done, directory);
     } catch (thrown) {
       throw hasNone(thrown) ? noTools(target) : thrown;
     }
-    if (local.isFolder) program.input.end();
-    else {
-      const source = createReadStream(local.path, local.size === 0 ? { end: 0 } : { end: local.size - 1 });
-      sums.set(local.name, await hashed(source, program.input, local.size, progress, signal));
-      progress.fileDone();
-    }
-    throwIfFailed(await program.done, directory);
   }
   return sums;
 }

@@ -2,13 +2,15 @@
 import type { ForwardTarget } from '#shared/contract/forward';
 import { probe } from '#shared/contract/probe';
 import { implement, type Served } from '#shared/rpc/server';
+import type { Api } from '../../k8s/api';
 import type { Dialler } from '../../k8s/channel-socket';
-import type { ContainerTarget } from '../../k8s/exec-stream';
+import { destinationOf } from './destination';
 import { connectProbe, dnsProbe } from './from-pod';
 import { httpProbe } from './http';
+import { inSomeContainer } from './in-some-container';
 
 export interface ProbeDeps {
-  readonly api: Dialler;
+  readonly api: Api & Dialler;
   /** The pod and port a connection to the target would reach now; AppFailure says why there is none. */
   readonly reach: (
     target: ForwardTarget,
@@ -24,17 +26,12 @@ export function probeService({ api, reach }: ProbeDeps): Served {
       const { namespace, name } = target;
       return httpProbe(api, { namespace, pod, port, scheme, method, path, host: host ?? name }, signal);
     },
-    dns: (input, signal) => dnsProbe(api, targetOf(input), input.host, signal),
-    connect: (input, signal) => connectProbe(api, targetOf(input), input.host, input.port, signal),
+    destination: (input, signal) => destinationOf(api, input, signal),
+    dns: (input, signal) =>
+      inSomeContainer(api, input, signal, (target) => dnsProbe(api, target, input.host, signal)),
+    connect: (input, signal) =>
+      inSomeContainer(api, input, signal, (target) =>
+        connectProbe(api, target, input.host, input.port, signal),
+      ),
   });
-}
-
-interface Where {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container?: string | undefined;
-}
-
-function targetOf({ namespace, pod, container }: Where): ContainerTarget {
-  return { namespace, pod, ...(container === undefined ? {} : { container }) };
 }

@@ -60,12 +60,14 @@ export function DebugPodsDialog({ clusterId }: { readonly clusterId: string }): 
       {found && found.pods.length > 0 && (
         <ul className={styles.pods}>
           {found.pods.map((pod) => {
-            const { namespace, name, phase, node, created, uid } = pod;
+            const { namespace, name, phase, node, created, uid, byApp } = pod;
             const who = isOpen(clusterId, namespace, name)
               ? 'open here'
               : known.has(`${namespace}/${name}`)
                 ? 'made here'
-                : 'made by somebody else';
+                : byApp
+                  ? 'made by Binnacle, perhaps by somebody else'
+                  : 'made by somebody else';
             return (
               <li key={uid}>
                 <span className={styles.grow}>

@@ -1,6 +1,7 @@
 /**
  * Tells, once per connect, of debug pods that earlier sessions of this app left in the cluster, and of
- * a clean-up that failed. Asks only about pods it remembers: nothing is listed for it.
+ * a clean-up that failed. Those it remembers it offers to delete. Old ones that it does not remember,
+ * found by the label of kubectl debug and the maker the server noted, it shows: they may be somebody else's.
  */
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
@@ -8,7 +9,7 @@ import { debug, type DebugPod } from '#shared/contract/debug';
 import type { RpcClient } from '#shared/rpc/client';
 import { plural, visible } from '#shared/util/text';
 import { useAppData } from '../../data/app-data';
-import { useClusterData } from '../../data/cluster-data';
+import { clusterData, useClusterData } from '../../data/cluster-data';
 import { clusterTitle, confirmChange } from '../../data/confirm';
 import { useConnections } from '../../data/connections';
 import { shortName } from '../../data/open-terminals';
@@ -26,6 +27,11 @@ import {
   useDebugDialogs,
 } from './sessions';
 
+const MOST_SEARCHED = 100;
+const MOST_KNOWN = 200;
+/** A younger one that runs may be somebody's session of now. */
+const OLD_MS = 60 * 60_000;
+
 /** Hosts that were asked already. */
 const asked = new WeakSet<RpcClient>();
 
@@ -39,6 +45,7 @@ function Strip({ clusterId }: { readonly clusterId: string }): ReactNode {
   const { status } = useClusterData(clusterId);
   const live = status?.phase === 'live';
   const [left, setLeft] = useState<readonly DebugPod[]>([]);
+  const [strange, setStrange] = useState<readonly DebugPod[]>([]);
   const trouble = useDebugDialogs((state) => state.trouble[clusterId]);
   const ready = useAppData((state) => state.settings !== undefined);
   useEffect(() => {
@@ -47,8 +54,14 @@ function Strip({ clusterId }: { readonly clusterId: string }): ReactNode {
     // Also when there is nothing to ask about: what is made from now on was not left by anybody.
     asked.add(client);
     const known = knownPods(clusterId).filter((one) => !isOpen(clusterId, one.namespace, one.pod));
-    if (known.length === 0) return;
-    void find(client, clusterId, known).then(setLeft, () => undefined);
+    const namespaces = (clusterData(clusterId).namespaces?.names ?? []).slice(0, MOST_SEARCHED);
+    void find(client, clusterId, known, namespaces).then(
+      (found) => {
+        setLeft(found.own);
+        setStrange(found.strange);
+      },
+      () => undefined,
+    );
   }, [connections, clusterId, live, ready]);
 
   const remove = async (): Promise<void> => {
@@ -73,8 +86,10 @@ function Strip({ clusterId }: { readonly clusterId: string }): ReactNode {
       if (!(await removePod(clusterId, client, { namespace, pod: name, uid }))) return;
   };
   const keep = (): void => {
-    for (const { namespace, name } of left) rememberPod(clusterId, namespace, name, 'kept');
-    setLeft([]);
+    for (const { namespace, name } of left.length > 0 ? left : strange)
+      rememberPod(clusterId, namespace, name, 'kept');
+    if (left.length > 0) setLeft([]);
+    else setStrange([]);
   };
   if (trouble !== undefined) {
     return (
@@ -90,8 +105,25 @@ function Strip({ clusterId }: { readonly clusterId: string }): ReactNode {
       </div>
     );
   }
-  if (left.length === 0) return null;
-  const [first] = left;
+  if (left.length === 0 && strange.length === 0) return null;
+  const [first] = left.length > 0 ? left : strange;
+  if (left.length === 0) {
+    return (
+      <div className={styles.strip} role="status" aria-label="Debug pods">
+        <StatusMark tone="warn" />
+        <span className={styles.grow}>
+          {plural(strange.length, 'debug pod of a node is', 'debug pods of nodes are')} still in{' '}
+          {visible(clusterTitle(clusterId))}
+          {first ? `: ${visible(shortName(first.name))}${strange.length > 1 ? ', …' : ''}` : ''}, made by
+          Binnacle, here or elsewhere
+        </span>
+        <Button onClick={() => showDebugPods(clusterId)}>Show</Button>
+        <Button look="quiet" onClick={keep}>
+          Keep
+        </Button>
+      </div>
+    );
+  }
   return (
     <div className={styles.strip} role="status" aria-label="Debug pods">
       <StatusMark tone="warn" />
@@ -110,21 +142,38 @@ function Strip({ clusterId }: { readonly clusterId: string }): ReactNode {
   );
 }
 
-/** Those that are still there; the others are forgotten. */
+interface Found {
+  /** Remembered here. */
+  readonly own: readonly DebugPod[];
+  /** Not remembered, but made by this app, and old or over. */
+  readonly strange: readonly DebugPod[];
+}
+
+/** What is still there; what is not is forgotten. */
 async function find(
   client: RpcClient,
   clusterId: string,
   known: ReturnType<typeof knownPods>,
-): Promise<readonly DebugPod[]> {
+  namespaces: readonly string[],
+): Promise<Found> {
   const { pods } = await client.call(debug, 'pods', {
-    namespaces: [],
-    known: known.map(({ namespace, pod }) => ({ namespace, pod })),
-    labelled: false,
+    namespaces: [...namespaces],
+    known: known.slice(0, MOST_KNOWN).map(({ namespace, pod }) => ({ namespace, pod })),
+    labelled: true,
   });
   const found = new Map(pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
-  return known.flatMap(({ namespace, pod, way }) => {
+  const own = known.flatMap(({ namespace, pod, way }) => {
     const there = found.get(`${namespace}/${pod}`);
     if (!there) rememberPod(clusterId, namespace, pod, null);
     return there && way !== 'kept' ? [there] : [];
   });
+  const remembered = new Set(known.map(({ namespace, pod }) => `${namespace}/${pod}`));
+  const strange = pods.filter(
+    (pod) =>
+      pod.byApp &&
+      !remembered.has(`${pod.namespace}/${pod.name}`) &&
+      !isOpen(clusterId, pod.namespace, pod.name) &&
+      (pod.phase !== 'Running' || Date.now() - pod.created > OLD_MS),
+  );
+  return { own, strange };
 }

@@ -15,7 +15,7 @@ function Overlay(): ReactNode {
 
 const probePort: Command = {
   id: 'object.probe',
-  title: 'Probe port',
+  title: 'Probe: HTTP, DNS, TCP',
   group: 'Object',
   disabled: (context) => {
     if (context.clusterId === null) return 'hidden';
