@@ -48,7 +48,7 @@ export async function nodeLogFiles(
   folder: string,
   signal: AbortSignal,
 ): Promise<NodeLogFiles> {
-  const answer = await api.open({ path: nodeLogPath(node, folder, true), accept: 'text/html' }, signal);
+  const answer = await api.open({ path: nodeLogPath(node, folder, true), accept: '*/*' }, signal);
   const { entries, truncated } = readListing(await text(answer, MOST_PAGE));
   return { entries, truncated, canQuery: folder === '' && (await queryable(api, node, signal)) };
 }

@@ -19,7 +19,7 @@ const grammar: readonly (readonly [string, string])[] = [
   ['-text', 'the line does not hold it'],
   ['/time.?out/', 'a regular expression (RE2)'],
   ['status>499', 'field of JSON or logfmt: = != > < ~'],
-  ['level:warn,error', 'only these levels'],
+  ['level:warn+', 'these levels: warn+ is warn and worse'],
   ['from:TIME to:TIME', 'only this time'],
   ['fold:on', 'stack traces folded'],
   ['around:3', 'and 3 lines before and behind each'],

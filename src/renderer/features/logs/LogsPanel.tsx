@@ -119,12 +119,15 @@ function Panel({ tab, visible, params }: PanelProps): ReactNode {
   latest.current = { filter, before };
   const actions = useMemo<DetailActions>(
     () => ({
-      toggle: (seq) =>
+      toggle: (seq) => {
+        // What is being read must not move away.
+        setFollow(false);
         setOpen((old) => {
           const next = new Set(old);
           if (!next.delete(seq)) next.add(seq);
           return next;
-        }),
+        });
+      },
       unfold: (seq) =>
         setUnfolded((old) => {
           const next = new Set(old);

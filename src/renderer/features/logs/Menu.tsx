@@ -1,5 +1,5 @@
 /** A button that opens a small sheet of choices; closes on Esc and on a click elsewhere. */
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import { Button } from '../../ui/Button';
 import styles from './logs-panel.module.css';
 
@@ -13,6 +13,14 @@ export interface MenuProps {
 export function Menu({ title, on, children }: MenuProps): ReactNode {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<CSSProperties>({});
+  useLayoutEffect(() => {
+    if (!open) return undefined;
+    const put = (): void => setPlace(placeOf(box.current));
+    put();
+    window.addEventListener('resize', put);
+    return () => window.removeEventListener('resize', put);
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
     const outside = (event: Event): void => {
@@ -42,10 +50,22 @@ export function Menu({ title, on, children }: MenuProps): ReactNode {
         {title}
       </Button>
       {open && (
-        <div className={styles.sheet} role="dialog" aria-label={title}>
+        <div className={styles.sheet} style={place} role="dialog" aria-label={title}>
           {children(() => setOpen(false))}
         </div>
       )}
     </div>
   );
+}
+
+/** Below the button, or above it where there is more room: a dock may be only a few lines high. */
+function placeOf(element: HTMLElement | null): CSSProperties {
+  if (!element) return {};
+  const { top, bottom, right } = element.getBoundingClientRect();
+  const below = window.innerHeight - bottom - 12;
+  const above = top - 12;
+  const side = { right: Math.max(8, window.innerWidth - right) };
+  return below >= Math.min(420, above)
+    ? { ...side, top: bottom + 4, maxHeight: below }
+    : { ...side, bottom: window.innerHeight - top + 4, maxHeight: above };
 }

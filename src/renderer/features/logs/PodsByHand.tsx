@@ -62,7 +62,7 @@ export function PodsByHand({ choice, visible: shown }: WayProps): ReactNode {
         />
         <span className={styles.muted} role="status" aria-label="Pods found">
           {answer
-            ? `${listed.length.toLocaleString('en')} pods ${whereWords(namespaces)}${answer.truncated ? ', the first 1,000' : ''}`
+            ? `${plural(listed.length, 'pod')} ${whereWords(namespaces)}${answer.truncated ? ', the first 1,000' : ''}`
             : error
               ? ''
               : 'Reading pods'}

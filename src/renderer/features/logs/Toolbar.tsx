@@ -44,11 +44,23 @@ export function Toolbar(props: ToolbarProps): ReactNode {
           <ul>
             {levels.map((name, at) => (
               <li key={name}>
-                <Check
-                  label={name === 'none' ? 'no level' : name}
-                  on={filter.levels === 0 || (filter.levels & (1 << at)) !== 0}
-                  onChange={() => onFilter({ ...filter, levels: toggled(filter.levels, at) })}
-                />
+                <div className={styles.pick}>
+                  <Check
+                    label={name === 'none' ? 'no level' : name}
+                    on={filter.levels === 0 || (filter.levels & (1 << at)) !== 0}
+                    onChange={() => onFilter({ ...filter, levels: toggled(filter.levels, at) })}
+                  />
+                  {at > 0 && (
+                    <button
+                      type="button"
+                      className={styles.textButton}
+                      aria-label={`Only ${name} and worse`}
+                      onClick={() => onFilter({ ...filter, levels: 127 & ~((1 << at) - 1) })}
+                    >
+                      {at === levels.length - 1 ? 'only' : 'and worse'}
+                    </button>
+                  )}
+                </div>
               </li>
             ))}
           </ul>

@@ -83,8 +83,11 @@ export function levelNames(bits: number): string[] {
 
 function levelBits(text: string): number {
   return text.split(',').reduce((bits, name) => {
-    const at = levels.indexOf(name as (typeof levels)[number]);
-    return at < 0 ? bits : bits | (1 << at);
+    // `warn+` is warn and worse.
+    const worse = name.endsWith('+');
+    const at = levels.indexOf((worse ? name.slice(0, -1) : name) as (typeof levels)[number]);
+    if (at < 0) return bits;
+    return worse ? bits | (127 & ~((1 << at) - 1)) : bits | (1 << at);
   }, 0);
 }
 

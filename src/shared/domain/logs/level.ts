@@ -67,9 +67,13 @@ const klogLevels: Readonly<Record<number, number>> = { 0x49: INFO, 0x57: WARN, 0
 function isKlog(bytes: Uint8Array, at: number, end: number): boolean {
   const first = bytes[at] as number;
   if (first !== 0x49 && first !== 0x57 && first !== 0x45 && first !== 0x46) return false;
-  if (end - at < 8 || bytes[at + 5] !== 0x20) return false;
-  for (let i = 1; i <= 4; i += 1) if (!isDigit(bytes[at + i] as number)) return false;
-  return isDigit(bytes[at + 6] as number);
+  // Colour may end right behind the letter.
+  let from = at + 1;
+  while (from + 1 < end && bytes[from] === 0x1b && bytes[from + 1] === 0x5b)
+    from = afterEscape(bytes, from, end);
+  if (end - from < 7 || bytes[from + 4] !== 0x20) return false;
+  for (let i = 0; i < 4; i += 1) if (!isDigit(bytes[from + i] as number)) return false;
+  return isDigit(bytes[from + 5] as number);
 }
 
 function afterEscape(bytes: Uint8Array, at: number, end: number): number {
