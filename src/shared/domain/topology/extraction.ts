@@ -4,8 +4,8 @@
  */
 import { formatSelector } from '../../k8s/selector';
 import type { LabelSelector } from '../../k8s/types';
-import { GraphEdge, nodeId, type Graph, type GraphNode } from './graph';
-import { pathOf, walkFields, type FieldNode, type Walk } from './relations/compile';
+import { GraphEdge, nodeId, type Graph, type GraphNode, type KindPlace } from './graph';
+import { endOf, pathOf, walkFields, type FieldNode, type Walk } from './relations/compile';
 import { VIRTUAL } from './relations/kinds';
 import { NO_OPTIONS } from './relations/match';
 import type {
@@ -22,14 +22,14 @@ import { anchorOf, type Standing } from './selections';
 
 export interface Extracted {
   /** Not in the graph yet; their ends are. */
-  readonly edges: GraphEdge[];
-  readonly standing: Standing<GraphNode>[];
-  readonly topics: string[];
+  readonly edges: readonly GraphEdge[];
+  readonly standing: readonly Standing<GraphNode>[];
+  readonly topics: readonly string[];
 }
 
 export interface Surroundings {
   readonly graph: Graph;
-  scope(group: string, kind: string): boolean | undefined;
+  scope(place: KindPlace): boolean | undefined;
   byUid(uid: string): GraphNode | undefined;
   named(group: string, kind: string, name: string): readonly GraphNode[];
   all(group: string, kind: string): readonly GraphNode[];
@@ -45,20 +45,26 @@ export class Extraction implements Sink, Walk {
   #self: GraphNode | undefined;
   #entry: Relation | undefined;
   #value: unknown;
-  #edges: GraphEdge[] = [];
-  #standing: Standing<GraphNode>[] = [];
-  #topics = new Set<string>();
+  readonly #edges: GraphEdge[] = [];
+  readonly #standing: Standing<GraphNode>[] = [];
+  readonly #topics = new Set<string>();
+  #resolvedByUid = false;
 
   constructor(readonly around: Surroundings) {}
 
   run(node: GraphNode, fields: FieldNode): Extracted {
     this.#self = node;
-    this.#edges = [];
-    this.#standing = [];
-    this.#topics.clear();
+    // Both are filled again for each object: what is kept of them is as long as it must be.
+    this.#edges.length = 0;
+    this.#standing.length = 0;
+    if (this.#topics.size > 0) this.#topics.clear();
     walkFields(fields, node.object, this);
     const edges = this.#edges.some(isInferred) ? this.#withoutEchoes(this.#edges) : this.#edges;
-    return { edges, standing: this.#standing, topics: this.#topics.size > 0 ? [...this.#topics] : NONE };
+    return {
+      edges: edges.length > 0 ? edges.slice() : NO_EDGES,
+      standing: this.#standing.length > 0 ? this.#standing.slice() : NO_STANDING,
+      topics: this.#topics.size > 0 ? [...this.#topics] : NONE,
+    };
   }
 
   hit(value: unknown, relation: Relation): void {
@@ -80,11 +86,33 @@ export class Extraction implements Sink, Walk {
     return this.at ? pathOf(this.at, this.indexes) : '';
   }
 
+  /** Only for suffixes the table writes: what an object says must not fill the memory of paths. */
+  pathTo(suffix: string): string {
+    return this.at ? pathOf(endOf(this.at, suffix), this.indexes) : suffix;
+  }
+
+  linkName(namespace: string, name: string): void {
+    const entry = this.#entry;
+    const self = this.#self;
+    if (!entry || !self || name === '') return;
+    const { graph } = this.around;
+    const { group, kind } = entry.target;
+    const place = graph.place(group, kind);
+    const cluster = this.around.scope(place);
+    if (cluster === false && namespace === '') return;
+    const other = graph.at(place, cluster === true ? '' : namespace, name);
+    const { reverse = false, terms } = entry;
+    const value = this.#value === name ? clip(name) : words(this.#value, name);
+    const [from, to] = reverse ? [other, self] : [self, other];
+    this.#edges.push(new GraphEdge(terms, from, to, self, this.path(), value, undefined, false));
+  }
+
   link(target: Target, options: LinkOptions = NO_OPTIONS): void {
     const entry = this.#entry;
     const self = this.#self;
     if (!entry || !self || typeof target.name !== 'string' || target.name === '') return;
     const other = this.#resolve(target, options.strictUid === true);
+    const byUid = this.#resolvedByUid;
     const own = options.from ? this.#resolve(options.from, false) : self;
     if (!other || !own) {
       if (other) this.around.graph.drop(other);
@@ -92,13 +120,12 @@ export class Extraction implements Sink, Walk {
       return;
     }
     const reverse = options.reverse ?? entry.reverse ?? false;
-    const [from, to] = reverse ? [other, own] : [own, other];
-    const strayOwner = entry.rule === 'T1' && to.namespace !== '' && to.namespace !== from.namespace;
-    const invalid = strayOwner ? 'An owner lives in the same namespace or in none' : undefined;
-    const terms = termsOf(entry, options, invalid);
+    const from = reverse ? other : own;
+    const to = reverse ? own : other;
+    const terms = termsOf(entry, options, options.invalid ?? strayed(entry, from, to, other));
     const field = options.field ?? this.path();
     const value = options.value ?? words(this.#value, target.name);
-    this.#edges.push(new GraphEdge(terms, from, to, self, field, value, undefined));
+    this.#edges.push(new GraphEdge(terms, from, to, self, field, value, undefined, byUid));
   }
 
   select(selection: Selection): void {
@@ -116,7 +143,7 @@ export class Extraction implements Sink, Walk {
   }
 
   clusterScoped(group: string, kind: string): boolean {
-    return this.around.scope(group, kind) === true;
+    return this.around.scope(this.around.graph.place(group, kind)) === true;
   }
 
   has(target: Target): boolean {
@@ -147,15 +174,15 @@ export class Extraction implements Sink, Walk {
     const options = selection.options ?? NO_OPTIONS;
     const reverse = options.reverse ?? relation.reverse ?? false;
     const [from, to] = reverse ? [node, holder] : [holder, node];
-    return new GraphEdge(termsOf(relation, options), from, to, holder, field, value, standing);
+    const terms = termsOf(relation, options, options.invalid);
+    return new GraphEdge(terms, from, to, holder, field, value, standing, false);
   }
 
   #find({ group, kind, namespace: given, name }: Target): { id: string; node: GraphNode | undefined } {
-    const namespace = this.around.scope(group, kind) === true ? '' : given;
-    return {
-      id: nodeId(group, kind, namespace, name),
-      node: this.around.graph.find(group, kind, namespace, name),
-    };
+    const { graph } = this.around;
+    const place = graph.place(group, kind);
+    const namespace = this.around.scope(place) === true ? '' : given;
+    return { id: nodeId(group, kind, namespace, name), node: graph.find(place, namespace, name) };
   }
 
   /** The node that is meant, made where it is missing; undefined when there can be none. */
@@ -164,23 +191,24 @@ export class Extraction implements Sink, Walk {
     const { group, kind, name, uid } = target;
     let { namespace } = target;
     const byUid = uid !== undefined && uid !== '';
+    this.#resolvedByUid = byUid;
     if (byUid) {
-      this.#topics.add(`uid:${uid}`);
       const known = this.around.byUid(uid);
-      if (known) return known;
+      // A uid with the name of something else names nothing that is there.
+      if (known?.kind === kind && known.name === name) return known;
     }
+    const place = graph.place(group, kind);
     if (group !== VIRTUAL) {
-      const cluster = this.around.scope(group, kind);
+      const cluster = this.around.scope(place);
       if (cluster === true) namespace = '';
-      else if (cluster === false && namespace === '') return undefined;
+      else if (cluster === false && namespace === '' && !byUid) return undefined;
     }
-    if (!byUid) return graph.at(group, kind, namespace, name);
+    if (!byUid) return graph.at(place, namespace, name);
     if (!strict) {
-      this.#topics.add(`has:${nodeId(group, kind, namespace, name)}`);
-      const named = graph.find(group, kind, namespace, name);
+      const named = graph.find(place, namespace, name);
       if (named?.object && named.uid === '') return named;
     }
-    return graph.withUid(target, namespace, uid);
+    return graph.withUid(place, target, namespace, uid);
   }
 
   /** A guess that says what a rule already says is left out (T66). */
@@ -196,29 +224,52 @@ export class Extraction implements Sink, Walk {
   }
 }
 
-const NONE: string[] = [];
+const NONE: readonly string[] = [];
+const NO_EDGES: readonly GraphEdge[] = [];
+const NO_STANDING: readonly Standing<GraphNode>[] = [];
 
-function termsOf(entry: Relation, options: LinkOptions, invalid = options.invalid): EdgeTerms {
-  if (options === NO_OPTIONS && invalid === undefined) return entry.terms;
-  const plain =
-    invalid === undefined &&
-    options.note === undefined &&
-    options.port === undefined &&
-    options.optional !== true &&
-    options.relation === undefined &&
-    options.inferred === undefined &&
-    options.weak === undefined;
-  if (plain) return entry.terms;
-  return {
-    rule: entry.rule,
-    relation: options.relation ?? entry.relation,
-    confidence: (options.inferred ?? entry.inferred) ? 'inferred' : 'fact',
-    optional: options.optional === true,
-    weak: options.weak ?? entry.weak ?? false,
-    invalid,
-    note: options.note,
-    port: options.port,
-  };
+/** Why a reference is not honoured for where its ends live. */
+function strayed(entry: Relation, from: GraphNode, to: GraphNode, other: GraphNode): string | undefined {
+  if (entry.rule === 'T1' && to.namespace !== '' && to.namespace !== from.namespace)
+    return 'An owner lives in the same namespace or in none';
+  return other.namespace === '' && other.place.scope === false ? 'It lives in a namespace' : undefined;
+}
+
+/** Terms that differ from their relation's, made once for all edges that say the same. */
+const special = new WeakMap<Relation, Map<string, EdgeTerms>>();
+const MOST_SPECIAL = 2_000;
+
+function termsOf(entry: Relation, options: LinkOptions, invalid: string | undefined): EdgeTerms {
+  const { note, port, optional, relation, inferred, weak } = options;
+  const isPlain =
+    port === undefined &&
+    optional !== true &&
+    relation === undefined &&
+    inferred === undefined &&
+    weak === undefined &&
+    invalid === undefined;
+  if (isPlain && note === undefined) return entry.terms;
+  const key = isPlain
+    ? `${note}`
+    : `${note}\n${port}\n${optional}\n${relation}\n${inferred}\n${weak}\n${invalid}`;
+  let known = special.get(entry);
+  if (known === undefined) special.set(entry, (known = new Map()));
+  let terms = known.get(key);
+  if (terms === undefined) {
+    if (known.size >= MOST_SPECIAL) known.clear();
+    terms = {
+      rule: entry.rule,
+      relation: relation ?? entry.relation,
+      confidence: (inferred ?? entry.inferred) ? 'inferred' : 'fact',
+      optional: optional === true,
+      weak: weak ?? entry.weak ?? false,
+      invalid,
+      note,
+      port,
+    };
+    known.set(key, terms);
+  }
+  return terms;
 }
 
 function isInferred({ confidence }: GraphEdge): boolean {
@@ -245,6 +296,7 @@ export function sameEdge(a: GraphEdge, b: GraphEdge | undefined): boolean {
     a.to === b.to &&
     a.field === b.field &&
     a.value === b.value &&
+    a.byUid === b.byUid &&
     (a.terms === b.terms ||
       (Object.keys(a.terms) as (keyof EdgeTerms)[]).every((key) => a.terms[key] === b.terms[key]))
   );
@@ -252,7 +304,7 @@ export function sameEdge(a: GraphEdge, b: GraphEdge | undefined): boolean {
 
 /** Equal for edges that say the same. */
 export function signature(edge: GraphEdge): string {
-  return `${edge.rule} ${edge.relation} ${edge.from.id} ${edge.to.id} ${edge.field} ${edge.value} ${edge.optional} ${edge.weak} ${edge.confidence} ${edge.invalid} ${edge.note} ${edge.port}`;
+  return `${edge.rule} ${edge.relation} ${edge.from.id} ${edge.to.id} ${edge.field} ${edge.value} ${edge.optional} ${edge.weak} ${edge.confidence} ${edge.invalid} ${edge.note} ${edge.port} ${edge.byUid}`;
 }
 
 /** Whether two readings of an object hold the same selections. */

@@ -5,6 +5,7 @@
  */
 import type { StringMap } from '../../k8s/types';
 import { ensure } from './ensure';
+import type { FieldNode } from './relations/compile';
 import { isVirtual } from './relations/kinds';
 import type { EdgeTerms, Fields, RuleId, Self, Target } from './relations/types';
 import type { Standing } from './selections';
@@ -48,6 +49,8 @@ export class GraphEdge implements RelationEdge {
     readonly field: string,
     readonly value: string,
     readonly standing: Standing<GraphNode> | undefined,
+    /** The field says which uid it means: another object of the name is another one. */
+    readonly byUid: boolean,
   ) {}
 
   get rule(): RuleId {
@@ -77,6 +80,9 @@ export class GraphEdge implements RelationEdge {
 }
 
 const NO_LABELS: StringMap = {};
+const NO_EDGES: readonly GraphEdge[] = [];
+const NO_STANDING: readonly Standing<GraphNode>[] = [];
+const NO_TOPICS: readonly string[] = [];
 
 export class GraphNode implements RelationNode {
   object: Fields | undefined = undefined;
@@ -86,12 +92,13 @@ export class GraphNode implements RelationNode {
   readonly out: GraphEdge[] = [];
   readonly in: GraphEdge[] = [];
   /** Edges of this object's fields, in the order of reading. */
-  held: GraphEdge[] = [];
-  standing: Standing<GraphNode>[] = [];
-  topics: string[] = [];
+  held: readonly GraphEdge[] = NO_EDGES;
+  standing: readonly Standing<GraphNode>[] = NO_STANDING;
+  topics: readonly string[] = NO_TOPICS;
 
   constructor(
     readonly id: string,
+    readonly place: KindPlace,
     readonly group: string,
     readonly kind: string,
     readonly namespace: string,
@@ -112,23 +119,49 @@ export function nodeId(group: string, kind: string, namespace: string, name: str
 
 type ByName = Map<string, GraphNode>;
 
+/** Everything there is of one kind, by namespace and name: objects, and names that edges lead to. */
+export class KindPlace {
+  /** `group/Kind`. */
+  readonly key: string;
+  readonly spaces = new Map<string, ByName>();
+  /** Whether cluster-scoped, once somebody knows. */
+  scope: boolean | undefined = undefined;
+  fields: FieldNode | undefined = undefined;
+
+  constructor(
+    readonly group: string,
+    readonly kind: string,
+  ) {
+    this.key = `${group}/${kind}`;
+  }
+}
+
 export class Graph {
   readonly nodes = new Map<string, GraphNode>();
-  /** By kind, group, namespace, name: edges are many, and joining their ids costs more than four lookups. */
-  readonly #places = new Map<string, Map<string, Map<string, ByName>>>();
+  readonly #kinds = new Map<string, Map<string, KindPlace>>();
+  /** Missing objects that are meant by their uid, by that and by the id of their name. */
+  readonly #ghosts = new Map<string, Set<GraphNode>>();
 
-  find(group: string, kind: string, namespace: string, name: string): GraphNode | undefined {
-    return this.#places.get(kind)?.get(group)?.get(namespace)?.get(name);
+  place(group: string, kind: string): KindPlace {
+    let kinds = this.#kinds.get(group);
+    if (kinds === undefined) this.#kinds.set(group, (kinds = new Map()));
+    let place = kinds.get(kind);
+    if (place === undefined) kinds.set(kind, (place = new KindPlace(group, kind)));
+    return place;
+  }
+
+  find(place: KindPlace, namespace: string, name: string): GraphNode | undefined {
+    return place.spaces.get(namespace)?.get(name);
   }
 
   /** The object of this name, there or missing. */
-  at(group: string, kind: string, namespace: string, name: string): GraphNode {
-    const byGroup = ensure(this.#places, kind, () => new Map<string, Map<string, ByName>>());
-    const byNamespace = ensure(byGroup, group, () => new Map<string, ByName>());
-    const byName = ensure(byNamespace, namespace, () => new Map<string, GraphNode>());
+  at(place: KindPlace, namespace: string, name: string): GraphNode {
+    let byName = place.spaces.get(namespace);
+    if (byName === undefined) place.spaces.set(namespace, (byName = new Map()));
     let node = byName.get(name);
-    if (!node) {
-      node = new GraphNode(nodeId(group, kind, namespace, name), group, kind, namespace, name, '');
+    if (node === undefined) {
+      const { group, kind } = place;
+      node = new GraphNode(nodeId(group, kind, namespace, name), place, group, kind, namespace, name, '');
       byName.set(name, node);
       this.nodes.set(node.id, node);
     }
@@ -136,9 +169,24 @@ export class Graph {
   }
 
   /** A missing object that is meant by its uid: another one of the same name is another object. */
-  withUid({ group, kind, name }: Target, namespace: string, uid: string): GraphNode {
-    const id = `${nodeId(group, kind, namespace, name)}@${uid}`;
-    return ensure(this.nodes, id, () => new GraphNode(id, group, kind, namespace, name, uid));
+  withUid(place: KindPlace, { group, kind, name }: Target, namespace: string, uid: string): GraphNode {
+    const named = nodeId(group, kind, namespace, name);
+    const id = `${named}@${uid}`;
+    let node = this.nodes.get(id);
+    if (node === undefined) {
+      this.nodes.set(id, (node = new GraphNode(id, place, group, kind, namespace, name, uid)));
+      ensure(this.#ghosts, uid, () => new Set()).add(node);
+      ensure(this.#ghosts, named, () => new Set()).add(node);
+    }
+    return node;
+  }
+
+  /** Missing objects that this one may be: of its uid, or of its name. */
+  ghostsOf(node: GraphNode): readonly GraphNode[] {
+    if (this.#ghosts.size === 0) return NO_NODES;
+    const found: GraphNode[] = [];
+    for (const key of [node.id, node.uid, node.alias]) found.push(...(this.#ghosts.get(key) ?? NO_NODES));
+    return found;
   }
 
   add(edge: GraphEdge): void {
@@ -166,13 +214,19 @@ export class Graph {
   drop(node: GraphNode): void {
     if (node.object || node.in.length > 0 || node.out.length > 0) return;
     this.nodes.delete(node.id);
-    const byGroup = this.#places.get(node.kind);
-    const byNamespace = byGroup?.get(node.group);
-    const byName = byNamespace?.get(node.namespace);
-    if (byName?.get(node.name) !== node) return;
-    byName.delete(node.name);
-    if (byName.size === 0) byNamespace?.delete(node.namespace);
-    if (byNamespace?.size === 0) byGroup?.delete(node.group);
-    if (byGroup?.size === 0) this.#places.delete(node.kind);
+    const { spaces } = node.place;
+    const byName = spaces.get(node.namespace);
+    if (byName?.get(node.name) === node) {
+      byName.delete(node.name);
+      if (byName.size === 0) spaces.delete(node.namespace);
+      return;
+    }
+    if (this.#ghosts.size === 0) return;
+    for (const key of [node.uid, nodeId(node.group, node.kind, node.namespace, node.name)]) {
+      const ghosts = this.#ghosts.get(key);
+      if (ghosts?.delete(node) && ghosts.size === 0) this.#ghosts.delete(key);
+    }
   }
 }
+
+const NO_NODES: readonly GraphNode[] = [];

@@ -8,11 +8,11 @@ import { own } from '../../k8s/read';
 import type { StringMap } from '../../k8s/types';
 import { ensure } from './ensure';
 import { Extraction, sameEdge, sameStanding, signature } from './extraction';
-import { Graph, nodeId, type GraphEdge, type GraphNode } from './graph';
+import { Graph, nodeId, type GraphEdge, type GraphNode, type KindPlace } from './graph';
 import type { RelationChanges, RelationEdge, RelationNode } from './graph';
 import { identify, type Identity } from './identity';
-import { compileFields, type FieldNode } from './relations/compile';
-import { knownScope } from './relations/kinds';
+import { compileFields } from './relations/compile';
+import { knownScope, VIRTUAL } from './relations/kinds';
 import { RELATIONS } from './relations/table';
 import { means, Selections, withNameLabel, type Standing } from './selections';
 
@@ -25,25 +25,15 @@ export class RelationGraph {
   readonly #graph = new Graph();
   readonly #selections = new Selections<GraphNode>();
   readonly #byUid = new Map<string, GraphNode>();
-  readonly #byKind = new Map<string, Map<string, Map<string, GraphNode>>>();
   /** What holders looked at -> the holders. */
   readonly #watchers = new Map<string, Set<GraphNode>>();
-  readonly #fields = new Map<string, FieldNode>();
   readonly #extraction: Extraction;
-  readonly #scope: (group: string, kind: string) => boolean | undefined;
+  readonly #options: RelationGraphOptions;
+  #objects = 0;
   #changes: RelationChanges | undefined;
 
   constructor(options: RelationGraphOptions = {}) {
-    // Asked for every end of every edge: remembered per group and kind.
-    const scopes = new Map<string, Map<string, boolean>>();
-    this.#scope = (group, kind) => {
-      const byKindName = ensure(scopes, group, () => new Map<string, boolean>());
-      const known = byKindName.get(kind);
-      if (known !== undefined) return known;
-      const cluster = options.clusterScoped?.(group, kind) ?? knownScope(group, kind);
-      if (cluster !== undefined) byKindName.set(kind, cluster);
-      return cluster;
-    };
+    this.#options = options;
     this.#extraction = new Extraction({
       graph: this.#graph,
       scope: this.#scope,
@@ -52,6 +42,16 @@ export class RelationGraph {
       all: (group, kind) => this.#all(group, kind),
     });
   }
+
+  /** Asked for every end of every edge: remembered once known. */
+  #scope = (place: KindPlace): boolean | undefined => {
+    if (place.scope !== undefined || place.group === VIRTUAL) return place.scope;
+    const told = this.#options.clusterScoped?.(place.group, place.kind);
+    return (place.scope = told ?? knownScope(place.group, place.kind));
+  };
+
+  #scopeOf = (group: string, kind: string): boolean | undefined =>
+    this.#scope(this.#graph.place(group, kind));
 
   /** All nodes: objects, missing objects that something points to, virtual ones. */
   nodes(): IterableIterator<RelationNode> {
@@ -77,23 +77,24 @@ export class RelationGraph {
 
   /** Adds many objects at once: the quick way to build; the result is that of single `upsert`s. */
   load(objects: Iterable<unknown>): void {
-    if (this.#byKind.size > 0) {
+    if (this.#objects > 0) {
       for (const object of objects) this.upsert(object);
       return;
     }
     const fresh: GraphNode[] = [];
     const again: unknown[] = [];
     for (const object of objects) {
-      const identity = identify(object, this.#scope);
+      const identity = identify(object, this.#scopeOf);
       if (!identity) continue;
       // A second object of the same name or uid goes the slow, exact way.
-      const taken = [identity.uid, identity.alias].some((uid) => uid !== '' && this.#byUid.has(uid));
-      if (taken || this.#graph.nodes.has(identity.id)) again.push(object);
+      const { uid, alias } = identity;
+      const isTaken = (uid !== '' && this.#byUid.has(uid)) || (alias !== '' && this.#byUid.has(alias));
+      if (isTaken || this.#graph.nodes.has(identity.id)) again.push(object);
       else fresh.push(this.#place(identity));
     }
     for (const node of fresh) this.#read(node, false);
     for (const node of fresh) {
-      if (!this.#selections.selects(kindOf(node))) continue;
+      if (!this.#selections.selects(node.place.key)) continue;
       for (const standing of this.#selections.matching(node, this.#namespaceLabels)) {
         this.#addEdge(this.#extraction.selected(standing, node));
       }
@@ -104,7 +105,7 @@ export class RelationGraph {
   /** Adds or replaces an object. */
   upsert(object: unknown): RelationChanges {
     const changes: RelationChanges = { added: [], removed: [] };
-    const identity = identify(object, this.#scope);
+    const identity = identify(object, this.#scopeOf);
     if (!identity) return changes;
     this.#changes = changes;
     const { id, uid } = identity;
@@ -138,27 +139,27 @@ export class RelationGraph {
 
   #place(identity: Identity): GraphNode {
     const { group, kind, namespace, name } = identity;
-    const node = this.#graph.at(group, kind, namespace, name);
+    const node = this.#graph.at(this.#graph.place(group, kind), namespace, name);
+    if (!node.object) this.#objects++;
     node.object = identity.object;
     node.labels = identity.labels;
     node.uid = identity.uid;
     node.alias = identity.alias;
-    for (const uid of [identity.uid, identity.alias]) if (uid) this.#byUid.set(uid, node);
-    const byNamespace = ensure(this.#byKind, kindOf(node), () => new Map<string, Map<string, GraphNode>>());
-    ensure(byNamespace, node.namespace, () => new Map<string, GraphNode>()).set(node.id, node);
+    if (node.uid !== '') this.#byUid.set(node.uid, node);
+    if (node.alias !== '') this.#byUid.set(node.alias, node);
     return node;
   }
 
   #remove(node: GraphNode): void {
     for (const uid of [node.uid, node.alias])
       if (uid && this.#byUid.get(uid) === node) this.#byUid.delete(uid);
-    this.#byKind.get(kindOf(node))?.get(node.namespace)?.delete(node.id);
+    if (node.object) this.#objects--;
     const namespaceLost = node.kind === 'Namespace' && node.group === '';
     node.object = undefined;
     node.labels = {};
     this.#watch(node, []);
     for (const standing of node.standing) this.#selections.remove(standing);
-    const lost = node.held;
+    const lost = [...node.held];
     for (const standing of node.standing) lost.push(...this.#edgesOf(standing));
     node.standing = [];
     node.held = [];
@@ -173,7 +174,7 @@ export class RelationGraph {
 
   /** Reads the fields of an object; edges that stay are kept as they are. */
   #read(node: GraphNode, evaluate: boolean): void {
-    const fields = ensure(this.#fields, kindOf(node), () => compileFields(RELATIONS, node.group, node.kind));
+    const fields = (node.place.fields ??= compileFields(RELATIONS, node.group, node.kind));
     const found = this.#extraction.run(node, fields);
     this.#watch(node, found.topics);
     this.#replaceHeld(node, found.edges);
@@ -191,7 +192,7 @@ export class RelationGraph {
     }
   }
 
-  #replaceHeld(node: GraphNode, read: GraphEdge[]): void {
+  #replaceHeld(node: GraphNode, read: readonly GraphEdge[]): void {
     const { held } = node;
     if (held.length === read.length && held.every((edge, i) => sameEdge(edge, read[i]))) return;
     if (held.length === 0) {
@@ -232,13 +233,12 @@ export class RelationGraph {
 
   #selected(standing: Standing<GraphNode>): GraphNode[] {
     const { selection } = standing;
-    const byNamespace = this.#byKind.get(`${selection.group}/${selection.kind}`);
-    if (!byNamespace) return [];
-    const namespaces = selection.namespaces === 'any' ? byNamespace.keys() : new Set(selection.namespaces);
+    const { spaces } = this.#graph.place(selection.group, selection.kind);
+    const namespaces = selection.namespaces === 'any' ? spaces.keys() : new Set(selection.namespaces);
     const found: GraphNode[] = [];
     for (const namespace of namespaces) {
-      for (const node of byNamespace.get(namespace)?.values() ?? []) {
-        if (means(selection, node, this.#namespaceLabels)) found.push(node);
+      for (const node of spaces.get(namespace)?.values() ?? []) {
+        if (node.object && means(selection, node, this.#namespaceLabels)) found.push(node);
       }
     }
     return found;
@@ -256,8 +256,8 @@ export class RelationGraph {
 
   #named(group: string, kind: string, name: string): GraphNode[] {
     const found: GraphNode[] = [];
-    for (const namespace of this.#byKind.get(`${group}/${kind}`)?.keys() ?? []) {
-      const node = this.#graph.nodes.get(nodeId(group, kind, namespace, name));
+    for (const byName of this.#graph.place(group, kind).spaces.values()) {
+      const node = byName.get(name);
       if (node?.object) found.push(node);
     }
     return found.sort(byId);
@@ -265,11 +265,12 @@ export class RelationGraph {
 
   #all(group: string, kind: string): GraphNode[] {
     const found: GraphNode[] = [];
-    for (const nodes of this.#byKind.get(`${group}/${kind}`)?.values() ?? []) found.push(...nodes.values());
+    for (const byName of this.#graph.place(group, kind).spaces.values())
+      for (const node of byName.values()) if (node.object) found.push(node);
     return found.sort(byId);
   }
 
-  #watch(node: GraphNode, topics: string[]): void {
+  #watch(node: GraphNode, topics: readonly string[]): void {
     if (node.topics.length === topics.length && node.topics.every((topic, i) => topic === topics[i])) return;
     for (const topic of node.topics) {
       const watchers = this.#watchers.get(topic);
@@ -280,20 +281,30 @@ export class RelationGraph {
     for (const topic of topics) ensure(this.#watchers, topic, () => new Set()).add(node);
   }
 
-  /** Re-reads the objects that looked at this one. */
+  /** Re-reads the objects that looked at this one, or that mean it by its uid. */
   #tell(node: GraphNode, presence: boolean): void {
     const holders = new Set<GraphNode>();
-    const collect = (topic: string): void => {
-      for (const holder of this.#watchers.get(topic) ?? []) if (holder !== node) holders.add(holder);
-    };
     if (presence) {
-      if (node.uid) collect(`uid:${node.uid}`);
-      if (node.alias) collect(`uid:${node.alias}`);
-      collect(`has:${node.id}`);
-      collect(`named:${kindOf(node)}/${node.name}`);
+      const meant = (edge: GraphEdge): void => {
+        if (edge.byUid) holders.add(edge.holder);
+      };
+      for (const one of [node, ...this.#graph.ghostsOf(node)]) {
+        one.in.forEach(meant);
+        one.out.forEach(meant);
+      }
     }
-    collect(`obj:${node.id}`);
-    collect(`all:${kindOf(node)}`);
+    if (this.#watchers.size > 0) {
+      const collect = (topic: string): void => {
+        for (const holder of this.#watchers.get(topic) ?? []) holders.add(holder);
+      };
+      if (presence) {
+        collect(`has:${node.id}`);
+        collect(`named:${node.place.key}/${node.name}`);
+      }
+      collect(`obj:${node.id}`);
+      collect(`all:${node.place.key}`);
+    }
+    holders.delete(node);
     for (const holder of holders) if (holder.object) this.#read(holder, true);
   }
 
@@ -306,10 +317,6 @@ export class RelationGraph {
     this.#graph.remove(edge);
     this.#changes?.removed.push(edge);
   }
-}
-
-function kindOf(node: GraphNode): string {
-  return `${node.group}/${node.kind}`;
 }
 
 function byId(a: GraphNode, b: GraphNode): number {

@@ -79,9 +79,12 @@ export class Selections<N> {
   }
 
   /** Selections that mean this object. `namespaceLabels` is asked only where a selection needs it. */
-  matching(object: Self, namespaceLabels: (namespace: string) => StringMap): Standing<N>[] {
+  matching(
+    object: Self & { readonly place: { readonly key: string } },
+    namespaceLabels: (namespace: string) => StringMap,
+  ): Standing<N>[] {
     const found: Standing<N>[] = [];
-    const byNamespace = this.#byKind.get(`${object.group}/${object.kind}`);
+    const byNamespace = this.#byKind.get(object.place.key);
     if (!byNamespace) return found;
     const look = (byAnchor: ByAnchor<N>, key: string, value: string): void => {
       for (const standing of byAnchor.get(key)?.get(value) ?? NONE) {

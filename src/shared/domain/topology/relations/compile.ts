@@ -12,9 +12,12 @@ export interface FieldNode {
   /** Paths that were asked for, by index; most objects share the low ones. */
   readonly paths: (string | undefined)[];
   readonly children: FieldNode[];
+  readonly byKey: Map<string, FieldNode>;
   /** Elements of the list found here. */
   element: FieldNode | undefined;
   readonly relations: Relation[];
+  /** What matchers put after its path: paths of their own. */
+  ends: Map<string, FieldNode> | undefined;
 }
 
 /** Position of a walk; matchers read it through the sink. */
@@ -50,7 +53,16 @@ function isKind(from: string, group: string, kind: string): boolean {
 }
 
 function newNode(key: string, pieces: readonly string[]): FieldNode {
-  return { key, pieces, paths: [], children: [], element: undefined, relations: [] };
+  return {
+    key,
+    pieces,
+    paths: [],
+    children: [],
+    byKey: new Map(),
+    element: undefined,
+    relations: [],
+    ends: undefined,
+  };
 }
 
 /** Pieces with more text at their end. */
@@ -67,11 +79,12 @@ function insert(root: FieldNode, field: string, relation: Relation): void {
       continue;
     }
     const key = quoted ?? plain ?? '';
-    let child = node.children.find((one) => one.key === key);
+    let child = node.byKey.get(key);
     if (!child) {
       const shown = quoted === undefined ? (node === root ? key : `.${key}`) : `["${key}"]`;
       child = newNode(key, extended(node.pieces, shown));
       node.children.push(child);
+      node.byKey.set(key, child);
     }
     node = child;
   }
@@ -94,28 +107,49 @@ export function pathOf({ pieces, paths }: FieldNode, indexes: readonly number[])
   return path;
 }
 
+/** The place a field below it has; the same for the same suffix, so that its paths are made once. */
+export function endOf(node: FieldNode, suffix: string): FieldNode {
+  const ends = (node.ends ??= new Map<string, FieldNode>());
+  let end = ends.get(suffix);
+  if (end === undefined) ends.set(suffix, (end = newNode('', extended(node.pieces, suffix))));
+  return end;
+}
+
 const hasOwn = Object.prototype.hasOwnProperty;
+/** More fields than an object usually has: its own keys are looked up instead. */
+const MANY = 4;
 
 export function walkFields(node: FieldNode, value: unknown, walk: Walk): void {
   if (value === undefined || value === null) return;
-  for (const relation of node.relations) {
+  const { relations, element, children } = node;
+  for (let i = 0; i < relations.length; i++) {
     walk.at = node;
-    walk.hit(value, relation);
+    walk.hit(value, relations[i]!);
   }
   if (typeof value !== 'object') return;
-  if (node.element !== undefined && Array.isArray(value)) {
+  if (Array.isArray(value)) {
+    if (element === undefined) return;
+    const depth = walk.indexes.push(0) - 1;
     for (let i = 0; i < value.length; i++) {
-      walk.indexes.push(i);
-      walkFields(node.element, value[i], walk);
-      walk.indexes.pop();
+      walk.indexes[depth] = i;
+      walkFields(element, value[i], walk);
     }
+    walk.indexes.pop();
+    return;
   }
-  if (node.children.length === 0 || Array.isArray(value)) return;
+  if (children.length === 0) return;
   const fields = value as Fields;
   walk.parents.push(fields);
-  for (const child of node.children) {
-    if (!hasOwn.call(fields, child.key)) continue;
-    walkFields(child, fields[child.key], walk);
+  if (children.length > MANY) {
+    for (const key in fields) {
+      const child = node.byKey.get(key);
+      if (child !== undefined && hasOwn.call(fields, key)) walkFields(child, fields[key], walk);
+    }
+  } else {
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i]!;
+      if (hasOwn.call(fields, child.key)) walkFields(child, fields[child.key], walk);
+    }
   }
   walk.parents.pop();
 }

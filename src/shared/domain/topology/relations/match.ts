@@ -90,8 +90,11 @@ export function virtual(kind: string, name: string, namespace = ''): Target {
 /** The value is a name; same namespace, or cluster-scoped as the kind is. */
 export const byName: Matcher = (value, sink, relation) => {
   if (typeof value !== 'string' || value === '') return;
+  const options = optionsOf(sink.parent);
+  const { namespace } = sink.self;
+  if (options === NO_OPTIONS) return sink.linkName(namespace, value);
   const { group, kind } = relation.target;
-  sink.link({ group, kind, namespace: sink.self.namespace, name: value }, optionsOf(sink.parent));
+  sink.link({ group, kind, namespace, name: value }, options);
 };
 
 /** The value is a name; the namespace is a sibling field (`namespace` unless told), else the own one. */

@@ -151,7 +151,9 @@ const operatorGroup: Matcher = (value, sink, relation) => {
 const appLabel: Matcher = (value, sink) => {
   if (typeof value !== 'string' || value === '' || sink.self.namespace === '') return;
   const component = own(sink.self.labels, 'app.kubernetes.io/component');
-  sink.link(virtual('App', value, sink.self.namespace), component ? { note: `component ${component}` } : {});
+  const { namespace } = sink.self;
+  if (component === '') sink.linkName(namespace, value);
+  else sink.link(virtual('App', value, namespace), { note: `component ${component}` });
 };
 
 const appName: Matcher = (value, sink, relation) => {

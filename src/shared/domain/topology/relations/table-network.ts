@@ -52,15 +52,15 @@ const addresses: Matcher = (value, sink) => {
 };
 
 /** Whether traffic goes there now; kept as a note. */
-function readiness(endpoint: Fields): LinkOptions {
+function readiness(endpoint: Fields): string | undefined {
   const conditions = get(endpoint, 'conditions');
-  if (get(conditions, 'terminating') === true) return { note: 'terminating' };
-  return get(conditions, 'ready') === false ? { note: 'not ready' } : {};
+  if (get(conditions, 'terminating') === true) return 'terminating';
+  return get(conditions, 'ready') === false ? 'not ready' : undefined;
 }
 
 const endpointTarget: Matcher = (value, sink, relation) => {
   const target = refTarget(value, sink, relation, { guess: true });
-  if (target) sink.link(target, { ...readiness(sink.parent), value: `${target.kind}/${target.name}` });
+  if (target) sink.link(target, { note: readiness(sink.parent), value: `${target.kind}/${target.name}` });
 };
 
 const sameNameService: Matcher = (value, sink) => {

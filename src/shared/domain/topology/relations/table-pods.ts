@@ -1,8 +1,8 @@
 /** Owners, pods and what they use: T1, T17-T19, T22-T27, T51, T52. */
 import { str } from '../../../k8s/read';
 import { groupOf } from './kinds';
-import { annotation, dig, get, list, NO_OPTIONS, optionsOf, refTarget, row, rows, toVirtual } from './match';
-import type { LinkOptions, Matcher, Relation } from './types';
+import { annotation, dig, get, list, refTarget, row, rows, toVirtual } from './match';
+import type { Matcher, Relation } from './types';
 
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
 
@@ -13,10 +13,10 @@ const owner: Matcher = (value, sink) => {
   if (name === '' || kind === '') return;
   const group = groupOf(get(value, 'apiVersion'));
   const { namespace } = sink.self;
-  const options: LinkOptions = { value: uid || `${kind}/${name}`, strictUid: true };
+  const note = get(value, 'controller') === true ? 'controller' : undefined;
   sink.link(
-    uid === '' ? { group, kind, namespace, name } : { group, kind, namespace, name, uid },
-    get(value, 'controller') === true ? { ...options, note: 'controller' } : options,
+    { group, kind, namespace, name, uid },
+    { field: sink.pathTo('.uid'), value: uid || `${kind}/${name}`, strictUid: true, note },
   );
 };
 
@@ -49,14 +49,10 @@ const serviceAccount: Matcher = (value, sink) => {
   const named = str(get(value, 'serviceAccountName')) || str(get(value, 'serviceAccount'));
   const { kind, group, namespace } = sink.self;
   if (named === '' && (kind !== 'Pod' || group !== '')) return;
-  sink.link(
-    { group: '', kind: 'ServiceAccount', namespace, name: named || 'default' },
-    {
-      field: `${sink.path()}.serviceAccountName`,
-      value: named || 'default',
-      ...(!named && { note: 'by default' }),
-    },
-  );
+  const name = named || 'default';
+  const note = named === '' ? 'by default' : undefined;
+  const field = sink.pathTo('.serviceAccountName');
+  sink.link({ group: '', kind: 'ServiceAccount', namespace, name }, { field, value: name, note });
 };
 
 /** T19: `<pod>-<volume>`, made for the pod and owned by it; another claim of that name is not used. */
@@ -84,13 +80,10 @@ const readsEnv: Matcher = (value, sink, relation) => {
   if (name === '') return;
   const { group, kind } = relation.target;
   const key = str(get(value, 'key'));
-  const options: LinkOptions = { field: `${sink.path()}.name`, value: name };
-  const special = optionsOf(value);
-  const plain = special === NO_OPTIONS && key === '';
-  sink.link(
-    { group, kind, namespace: sink.self.namespace, name },
-    plain ? options : { ...options, ...special, ...(key && { note: `key ${key}` }) },
-  );
+  const note = key === '' ? undefined : `key ${key}`;
+  const optional = get(value, 'optional') === true;
+  const field = sink.pathTo('.name');
+  sink.link({ group, kind, namespace: sink.self.namespace, name }, { field, value: name, note, optional });
 };
 
 function envRows(rule: 'T17' | 'T18', to: string, key: string, from: string): Relation[] {
@@ -116,7 +109,7 @@ const secretNames: Matcher = (value, sink) => {
   if (name)
     sink.link(
       { group: '', kind: 'Secret', namespace: sink.self.namespace, name },
-      { field: `${sink.path()}.name`, value: name },
+      { field: sink.pathTo('.name'), value: name },
     );
 };
 

@@ -70,6 +70,10 @@ export interface Sink {
   readonly parent: Fields;
   readonly parents: readonly Fields[];
   path(): string;
+  /** The path with a field after it: `.name`. */
+  pathTo(suffix: string): string;
+  /** `link` to an object of the relation's own kind, of which nothing special is said. */
+  linkName(namespace: string, name: string): void;
   link(target: Target, options?: LinkOptions): void;
   select(selection: Selection): void;
   clusterScoped(group: string, kind: string): boolean;
