@@ -1,14 +1,14 @@
 /**
  * Bytes through a port-forward, ours against `kubectl port-forward`, in turns: a large file of a web
- * server in a pod of its own. Removes its namespace.
+ * server in a pod of its own, read by a program of its own. Removes its namespace.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { forward } from '../../src/shared/contract/forward';
 import type { RpcClient } from '../../src/shared/rpc/client';
 import { median, round } from './bench';
+import { eat, type Eaten } from './byte-eater';
 
 const run = promisify(execFile);
 const MEGABYTES = 100;
@@ -43,23 +43,23 @@ export async function forwardRates(
     const ourPort = await ourForward(client, namespace);
     const opened = await theirForward(kubectl, cluster, namespace);
     child = opened.child;
-    await until(() => get(ourPort, '/big').then((one) => one.bytes > MEGABYTES * 1_000_000));
+    await until(() => eat(ourPort, '/big').then((one) => one.bytes > MEGABYTES * 1_000_000));
     const ours: number[] = [];
     const theirs: number[] = [];
-    await get(opened.port, '/big');
+    await eat(opened.port, '/big');
     for (let turn = 0; turn < ROUNDS; turn += 1) {
-      theirs.push(rate(await get(opened.port, '/big')));
-      ours.push(rate(await get(ourPort, '/big')));
+      theirs.push(rate(await eat(opened.port, '/big')));
+      ours.push(rate(await eat(ourPort, '/big')));
     }
-    const mine = await parallel(ourPort);
-    const other = await parallel(opened.port);
+    const other = await eat(opened.port, '/', PARALLEL);
+    const mine = await eat(ourPort, '/', PARALLEL);
     return {
       ours: round(median(ours)),
       theirs: round(median(theirs)),
       ratio: round(median(ours) / median(theirs), 2),
       answered: mine.answered,
-      parallelMs: mine.ms,
-      theirParallelMs: other.ms,
+      parallelMs: round(mine.ms),
+      theirParallelMs: round(other.ms),
     };
   } finally {
     child?.kill();
@@ -89,47 +89,9 @@ function theirForward(
   });
 }
 
-interface Got {
-  readonly bytes: number;
-  readonly ms: number;
-}
-
-function rate({ bytes, ms }: Got): number {
+/** MB/s. */
+function rate({ bytes, ms }: Eaten): number {
   return bytes / 1_000 / ms;
-}
-
-/** A request by hand: a client library would be what is measured. */
-function get(port: number, path: string): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    let head = '';
-    let bytes = 0;
-    let length = -1;
-    const socket = connect(port, '127.0.0.1');
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: web\r\n\r\n`);
-    socket.on('data', (chunk) => {
-      if (length >= 0) bytes += chunk.length;
-      else {
-        head += chunk.toString('latin1');
-        const end = head.indexOf('\r\n\r\n');
-        if (end < 0) return;
-        length = Number(/^Content-Length: (\d+)/im.exec(head)?.[1] ?? 0);
-        bytes = head.length - end - 4;
-      }
-      if (length < 0 || bytes < length) return;
-      socket.destroy();
-      resolve({ bytes, ms: performance.now() - began });
-    });
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error(`closed after ${bytes} of ${length} bytes`)));
-  });
-}
-
-async function parallel(port: number): Promise<{ answered: number; ms: number }> {
-  const began = performance.now();
-  const all = await Promise.allSettled(Array.from({ length: PARALLEL }, () => get(port, '/')));
-  const answered = all.filter((one) => one.status === 'fulfilled').length;
-  return { answered, ms: round(performance.now() - began) };
 }
 
 async function until(test: () => Promise<boolean>): Promise<void> {
