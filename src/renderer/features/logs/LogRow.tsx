@@ -83,7 +83,7 @@ export const LogRow = memo(function LogRow({
           </span>
         )}
         {look.columns.map((path) => (
-          <span key={path} className={styles.cell}>
+          <span key={path} className={styles.cell} data-cell={path}>
             {visible(fieldText(readField(text, path)).slice(0, 300))}
           </span>
         ))}
