@@ -3,6 +3,8 @@ import { metrics, type RulesAnswer, type SourceState, type TargetsAnswer } from 
 import { readAlerts, readRules, readTargets } from '#shared/domain/prom/alerts';
 import { toAppError } from '#shared/util/app-error';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
+import { alertmanagerService } from './alertmanager';
+import { controlPlaneService } from './control-plane';
 import { sizingService } from './sizing-service';
 import { Sources, type SourceDeps } from './source';
 import type { Gate } from '../../engine/gate';
@@ -16,7 +18,12 @@ export interface MetricsDeps extends SourceDeps {
 
 export function metricsServices(deps: MetricsDeps): readonly Served[] {
   const sources = new Sources(deps);
-  return [metricsService(sources, deps), sizingService(sources, deps)];
+  return [
+    metricsService(sources, deps),
+    sizingService(sources, deps),
+    alertmanagerService(deps.api),
+    controlPlaneService(deps.api, deps.scope),
+  ];
 }
 
 function metricsService(sources: Sources, deps: MetricsDeps): Served {

@@ -1,27 +1,28 @@
 /** What fires and what is pending, with the objects it names; rules and targets beside it. */
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { alertmanager, type AlertmanagerAnswer } from '#shared/contract/alertmanager';
 import { metrics, type RulesAnswer, type TargetsAnswer } from '#shared/contract/metrics';
-import type { Alert, AlertLink } from '#shared/domain/prom/alerts';
+import type { ManagedAlert } from '#shared/domain/prom/alertmanager';
+import type { Labels } from '#shared/domain/prom/answer';
 import { toAppError, type AppError } from '#shared/util/app-error';
-import { visible } from '#shared/util/text';
-import { useThisCluster } from '../../data/cluster-data';
 import { useCluster, useClusterId } from '../../data/connections';
+import { readOnlyReason } from '../../data/confirm';
 import type { PageProps } from '../../data/feature';
-import { openDrawer } from '../../data/workbench';
-import { Age } from '../../ui/Age';
+import { deniedWords, useCan, type AccessQuestion } from '../../data/use-can';
 import { Choice } from '../../ui/Choice';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
-import { StatusMark } from '../../ui/StatusMark';
 import { TextField } from '../../ui/TextField';
+import { AlertLine } from './AlertLine';
 import styles from './alerts.module.css';
 import { RulesTable, TargetsTable } from './RulesTable';
 import shared from './metrics.module.css';
+import { GroupsView, NoAlertmanager, SilencesView } from './SilencesView';
 import { SourcePanel } from './SourcePanel';
 import { useSource } from './use-source';
 
 const EVERY = 15_000;
-type View = 'alerts' | 'rules' | 'targets';
+type View = 'alerts' | 'groups' | 'silences' | 'rules' | 'targets';
 
 interface Loaded<T> {
   readonly data: T | undefined;
@@ -66,7 +67,7 @@ export function AlertsPage({ visible: shown }: PageProps): ReactNode {
   const ready = source?.phase === 'ready' && shown;
   const askRules = useMemo(
     () =>
-      client && ready && view !== 'targets'
+      client && ready && (view === 'alerts' || view === 'rules')
         ? (signal: AbortSignal): Promise<RulesAnswer> => client.call(metrics, 'rules', undefined, signal)
         : undefined,
     [client, ready, view],
@@ -78,6 +79,24 @@ export function AlertsPage({ visible: shown }: PageProps): ReactNode {
         : undefined,
     [client, ready, view],
   );
+  const [round, setRound] = useState(0);
+  const askManaged = useMemo(
+    () =>
+      client && shown && (view === 'alerts' || view === 'groups' || view === 'silences')
+        ? (signal: AbortSignal): Promise<AlertmanagerAnswer> =>
+            client.call(alertmanager, 'read', { again: false }, signal)
+        : undefined,
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a new round asks at once
+    [client, shown, view, round],
+  );
+  const managed = usePolled(askManaged).data;
+  const denied = useSilenceRights(managed?.place);
+  const managedOf = useMemo(() => indexOf(managed), [managed]);
+  const all = useMemo(
+    () => (managed?.place && !managed.error ? managed.groups.flatMap((group) => group.alerts) : undefined),
+    [managed],
+  );
+  const onChanged = (): void => setRound((count) => count + 1);
   const rules = usePolled(askRules);
   const targets = usePolled(askTargets);
   if (source && source.phase !== 'ready')
@@ -86,7 +105,12 @@ export function AlertsPage({ visible: shown }: PageProps): ReactNode {
         <SourcePanel source={source} />
       </div>
     );
-  const error = view === 'targets' ? targets.error : (rules.error ?? rules.data?.error);
+  const error =
+    view === 'targets'
+      ? targets.error
+      : view === 'groups' || view === 'silences'
+        ? undefined
+        : (rules.error ?? rules.data?.error);
   const passes = (...words: readonly string[]): boolean =>
     words.join('\n').toLowerCase().includes(text.trim().toLowerCase());
   const alerts = (rules.data?.alerts ?? []).filter((one) =>
@@ -101,6 +125,8 @@ export function AlertsPage({ visible: shown }: PageProps): ReactNode {
           value={view}
           options={[
             { value: 'alerts', label: `Alerts${rules.data ? ` ${firing}` : ''}` },
+            { value: 'groups', label: 'Groups' },
+            { value: 'silences', label: 'Silences' },
             { value: 'rules', label: 'Rules' },
             { value: 'targets', label: 'Targets' },
           ]}
@@ -113,13 +139,23 @@ export function AlertsPage({ visible: shown }: PageProps): ReactNode {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <span className={shared.muted}>From {source?.chosen?.title ?? 'Prometheus'}</span>
+        <span className={shared.muted}>
+          From {source?.chosen?.title ?? 'Prometheus'}
+          {managed?.place ? ` and ${managed.place.title}` : ''}
+        </span>
       </div>
       {error && <ErrorState title="Prometheus does not tell" error={error} />}
       {view === 'alerts' && rules.data && (
         <div role="list" aria-label="Alerts">
           {alerts.map((alert) => (
-            <AlertLine key={alert.id} alert={alert} />
+            <AlertLine
+              key={alert.id}
+              alert={alert}
+              managed={managedOf(alert.labels)}
+              all={all}
+              denied={denied.make}
+              onChanged={onChanged}
+            />
           ))}
           {alerts.length === 0 && (
             <EmptyState>
@@ -130,6 +166,17 @@ export function AlertsPage({ visible: shown }: PageProps): ReactNode {
           )}
         </div>
       )}
+      {(view === 'groups' || view === 'silences') &&
+        managed &&
+        (managed.error ? (
+          <ErrorState title="Alertmanager does not tell" error={managed.error} />
+        ) : managed.place === undefined ? (
+          <NoAlertmanager answer={managed} />
+        ) : view === 'groups' ? (
+          <GroupsView groups={managed.groups} />
+        ) : (
+          <SilencesView answer={managed} denied={denied} onChanged={onChanged} />
+        ))}
       {view === 'rules' && rules.data && (
         <RulesTable
           rules={rules.data.rules.filter((one) => passes(one.name, one.group, one.query, one.state))}
@@ -147,64 +194,33 @@ export function AlertsPage({ visible: shown }: PageProps): ReactNode {
   );
 }
 
-function AlertLine({ alert }: { readonly alert: Alert }): ReactNode {
-  const { status } = useThisCluster();
-  const { state, severity } = alert;
-  const grave = severity === 'critical' || severity === 'error' || severity === 'high';
-  const tone =
-    state === 'pending'
-      ? 'progress'
-      : state !== 'firing'
-        ? 'idle'
-        : severity === 'none' || severity === 'info'
-          ? 'idle'
-          : grave
-            ? 'bad'
-            : 'warn';
-  const { alertname: _name, severity: _severity, ...labels } = alert.labels;
-  return (
-    <div role="listitem" className={styles.alert} aria-label={alert.name}>
-      <StatusMark tone={tone} />
-      <span className={styles.state}>
-        {state}
-        {severity !== '' && severity !== 'none' ? `, ${visible(severity)}` : ''}
-      </span>
-      <span className={styles.age}>
-        {alert.since !== null && <Age at={alert.since} offset={status?.clockOffset ?? 0} />}
-      </span>
-      <div className={styles.body}>
-        <span className={styles.name}>{visible(alert.name)}</span>
-        {alert.summary !== '' && <span className={styles.summary}>{visible(alert.summary)}</span>}
-        <div className={styles.labels}>
-          {alert.links.map((link) => (
-            <ObjectLink key={`${link.kind}/${link.name}`} link={link} />
-          ))}
-          {Object.entries(labels)
-            .filter(([, value]) => !alert.links.some((link) => link.name === value))
-            .map(([key, value]) => (
-              <span key={key} className={shared.muted}>
-                {visible(key)}={visible(value)}
-              </span>
-            ))}
-        </div>
-      </div>
-    </div>
-  );
+/** May silences be made and ended there? Asked once it is known where. */
+function useSilenceRights(place: AlertmanagerAnswer['place']): {
+  readonly make: string | undefined;
+  readonly end: string | undefined;
+} {
+  const clusterId = useClusterId();
+  const questions = ['create', 'delete'].map((verb): AccessQuestion => ({
+    verb,
+    group: '',
+    resource: 'services',
+    subresource: 'proxy',
+    namespace: place?.namespace ?? '',
+  }));
+  const verdicts = useCan(clusterId, place ? questions : []);
+  const locked = readOnlyReason(clusterId);
+  const of = (at: number): string | undefined =>
+    locked ?? (place && questions[at] ? deniedWords(questions[at], verdicts[at]) : undefined);
+  return { make: of(0), end: of(1) };
 }
 
-export function ObjectLink({ link }: { readonly link: AlertLink }): ReactNode {
-  const clusterId = useClusterId();
-  const { kindById } = useThisCluster();
-  const kind = kindById.get(link.kind);
-  const words = `${kind?.tag ?? link.kind} ${link.name}`;
-  if (!kind) return <span className={shared.muted}>{visible(words)}</span>;
-  return (
-    <button
-      type="button"
-      className={styles.link}
-      onClick={() => openDrawer(clusterId, { kind: link.kind, namespace: link.namespace, name: link.name })}
-    >
-      {visible(words)}
-    </button>
-  );
+/** Alertmanager adds labels of its own: an alert is the same when all that Prometheus knows of it agrees. */
+function indexOf(answer: AlertmanagerAnswer | undefined): (labels: Labels) => ManagedAlert | undefined {
+  const byName = new Map<string, ManagedAlert[]>();
+  for (const group of answer?.groups ?? [])
+    for (const alert of group.alerts) byName.set(alert.name, [...(byName.get(alert.name) ?? []), alert]);
+  return (labels) =>
+    byName
+      .get(labels['alertname'] ?? '')
+      ?.find((one) => Object.entries(labels).every(([name, value]) => one.labels[name] === value));
 }

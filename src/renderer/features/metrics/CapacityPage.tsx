@@ -118,6 +118,7 @@ function There({ data }: { readonly data: CapacityAnswer }): ReactNode {
           </>
         )}
         <h2 className={styles.title}>Namespaces</h2>
+        <p className={styles.muted}>Shares are of the whole cluster. Pods that wait for a node count too.</p>
         <Rows title="Namespaces" rows={namespaces} kind="namespaces" whole={totals.allocatable} />
       </div>
     </>

@@ -58,7 +58,8 @@ export function LossView({
               ` ${place.bare.length} ${place.bare.length === 1 ? 'pod has' : 'pods have'} no controller and would be gone for good.`}
           </p>
           <p className={styles.muted}>
-            {place.bound > 0 && `${place.bound} pods of DaemonSets or of the node itself end with it. `}
+            {place.bound > 0 &&
+              `${place.bound} ${place.bound === 1 ? 'pod of a DaemonSet or of the node itself ends' : 'pods of DaemonSets or of the node itself end'} with it. `}
             {place.fullest &&
               `The fullest node afterwards is ${visible(place.fullest.name)}: ${Math.round(place.fullest.cpu * 100)}% of CPU and ${Math.round(place.fullest.memory * 100)}% of memory requested.`}
           </p>

@@ -61,7 +61,7 @@ export function SizingRows({ rows, order, onOrder }: SizingRowsProps): ReactNode
           )}
           {head('cpu', 'Cores', true)}
           {head('memory', 'Memory')}
-          <th />
+          <th className={styles.actions} />
         </tr>
       </thead>
       <tbody>
@@ -106,8 +106,7 @@ function WorkloadRows({ row }: { readonly row: SizingRow }): ReactNode {
                 >
                   <span className="mono">{tag}</span> {visible(name)}
                 </button>
-                <span className={styles.muted}>
-                  {' '}
+                <span className={styles.below}>
                   {visible(namespace)}, {replicas} {replicas === 1 ? 'pod' : 'pods'}
                 </span>
               </>
@@ -122,7 +121,7 @@ function WorkloadRows({ row }: { readonly row: SizingRow }): ReactNode {
           <Amount of={container} suggestion={suggestion} field="memoryLimit" format={formatBytes} />
           <td data-first>{i === 0 && <Left value={waste.cpu} format={formatCpu} />}</td>
           <td>{i === 0 && <Left value={waste.memory} format={formatBytes} />}</td>
-          <td>
+          <td className={styles.actions}>
             {i === 0 && (
               <>
                 <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -5,6 +5,7 @@ import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
 import { ALERTS_PAGE, alertsTab, EXPLORER_PAGE, explorerTab } from './explore';
 
 const capacityTab = { id: 'capacity', page: 'capacity', title: 'Capacity', params: {} };
+const controlPlaneTab = { id: 'control-plane', page: 'control-plane', title: 'Control plane', params: {} };
 const rightsizingTab = { id: 'rightsizing', page: 'rightsizing', title: 'Rightsizing', params: {} };
 
 const MetricsTab = lazy(async () => ({ default: (await import('./MetricsTab')).MetricsTab }));
@@ -13,6 +14,9 @@ const ClusterPage = lazy(async () => ({ default: (await import('./ClusterMetrics
 const ExplorerPage = lazy(async () => ({ default: (await import('./ExplorerPage')).ExplorerPage }));
 const RightsizingPage = lazy(async () => ({
   default: (await import('./RightsizingPage')).RightsizingPage,
+}));
+const ControlPlanePage = lazy(async () => ({
+  default: (await import('./ControlPlanePage')).ControlPlanePage,
 }));
 const CapacityPage = lazy(async () => ({ default: (await import('./CapacityPage')).CapacityPage }));
 const AlertsPage = lazy(async () => ({ default: (await import('./AlertsPage')).AlertsPage }));
@@ -56,6 +60,7 @@ export const metricsFeature: Feature = {
     { id: ALERTS_PAGE, component: later(AlertsPage) },
     { id: 'metrics-cluster', component: later(ClusterPage) },
     { id: rightsizingTab.page, component: later(RightsizingPage) },
+    { id: controlPlaneTab.page, component: later(ControlPlanePage) },
     { id: capacityTab.page, component: later(CapacityPage) },
   ],
   drawerTabs: [
@@ -72,6 +77,7 @@ export const metricsFeature: Feature = {
     { id: 'metrics-explorer', title: 'Metrics explorer', section: 'top', order: 61, tab: explorerTab },
     { id: 'capacity', title: 'Capacity', section: 'top', order: 62, tab: capacityTab },
     { id: 'rightsizing', title: 'Rightsizing', section: 'top', order: 63, tab: rightsizingTab },
+    { id: 'control-plane', title: 'Control plane', section: 'top', order: 64, tab: controlPlaneTab },
   ],
   commands: [
     {
@@ -83,6 +89,7 @@ export const metricsFeature: Feature = {
     },
     { id: 'metrics.alerts', title: 'Go to alerts', group: 'Go to', keys: ['g shift+a'], ...go(alertsTab) },
     { id: 'metrics.capacity', title: 'Go to capacity', group: 'Go to', ...go(capacityTab) },
+    { id: 'metrics.control-plane', title: 'Go to control plane', group: 'Go to', ...go(controlPlaneTab) },
     { id: 'metrics.rightsizing', title: 'Go to rightsizing', group: 'Go to', ...go(rightsizingTab) },
   ],
 };

@@ -45,6 +45,16 @@ describe('suggestions', () => {
     ]);
   });
 
+  test('a small request that covers a smaller use is not raised to the least amount', () => {
+    const tiny = use({
+      cpu: { p50: 0, p95: 0.001, max: 0.002 },
+      memory: { p50: MiB, p95: MiB, max: 2 * MiB },
+    });
+    const found = suggest({ ...none, cpuRequest: 0.005, memoryRequest: 8 * MiB }, tiny);
+    expect(found?.set).toEqual({});
+    expect(found?.reasons.filter((one) => one.includes('the request fits'))).toHaveLength(2);
+  });
+
   test('too little is raised, and nothing requested is said as such', () => {
     expect(suggest({ ...none, cpuRequest: 0.05, memoryRequest: 64 * MiB }, use())?.set).toEqual({
       cpuRequest: 0.12,

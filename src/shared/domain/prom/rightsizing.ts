@@ -112,8 +112,11 @@ function suggestCpu(
   reasons: string[],
 ): void {
   const wanted = roundCpu(cpu.p95 * (1 + headroom));
-  const words = `95 % of the time the busiest pod uses at most ${formatCpu(cpu.p95)} of CPU`;
-  if (!differs(now.cpuRequest, wanted)) reasons.push(`${words}: the request fits.`);
+  const words = `95% of the time the busiest pod uses at most ${formatCpu(cpu.p95)} of CPU`;
+  const enough = now.cpuRequest !== null && now.cpuRequest >= cpu.p95 * (1 + headroom);
+  // The least amount is for what has none: it raises nothing.
+  if (!differs(now.cpuRequest, wanted) || (enough && wanted > now.cpuRequest))
+    reasons.push(`${words}: the request fits.`);
   else {
     set.cpuRequest = wanted;
     reasons.push(
@@ -151,7 +154,9 @@ function suggestMemory(
   const peak = killed && now.memoryLimit !== null ? Math.max(memory.max, now.memoryLimit) : memory.max;
   const wanted = roundMemory(peak * (1 + headroom));
   const words = `At its highest it held ${formatBytes(memory.max)} of memory`;
-  if (!differs(now.memoryRequest, wanted)) reasons.push(`${words}: the request fits.`);
+  const enough = now.memoryRequest !== null && now.memoryRequest >= peak * (1 + headroom);
+  if (!differs(now.memoryRequest, wanted) || (enough && wanted > now.memoryRequest))
+    reasons.push(`${words}: the request fits.`);
   else {
     set.memoryRequest = wanted;
     reasons.push(
