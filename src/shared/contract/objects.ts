@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import type { Choice, Conflict } from '../domain/merge/merge';
-import { call, slice } from '../rpc/define';
+import { call, slice, stream } from '../rpc/define';
 import type { AppError } from '../util/app-error';
 import { objectRef } from './resources';
 
@@ -200,6 +200,7 @@ const text = z.string().max(MOST_TEXT);
 const json = z.string().max(4 * MOST_TEXT);
 const choices = z.record(z.string().max(2048), z.enum(['mine', 'theirs', 'base'] satisfies Choice[]));
 const reveal = z.boolean();
+const anew = z.object({ text, target: objectRef, base: json, reveal });
 
 export const objects = slice('objects', {
   /** A fresh read, never from a cache. */
@@ -210,9 +211,9 @@ export const objects = slice('objects', {
   schema: call(z.object({ apiVersion: z.string().max(512), kind: z.string().max(253) })).returns<
     KindSchema | undefined
   >(),
-  write: call(
   /** The text with these fields set, all else as it is. Contacts nobody. */
   change: call(z.object({ text, changes: z.array(fieldChange).min(1).max(200) })).returns<string>(),
+  write: call(
     z.object({
       text,
       item: z.number().int().min(0).max(100_000).optional(),
@@ -229,6 +230,13 @@ export const objects = slice('objects', {
       reveal,
     }),
   ).returns<WriteResult>(),
+  /** What deleting it and creating the text's object instead would do. Changes nothing. */
+  recreatePreview: call(anew).returns<RecreatePreview>(),
+  /** Does it. Closing the stream, or a cancel, before the old one is gone makes no new one. */
+  recreate: stream(
+    anew.extend({ propagation: z.enum(['Background', 'Foreground', 'Orphan']) }),
+    z.object({ cancel: z.literal(true) }),
+  ).of<RecreateState>(),
   /** Three versions merged anew with choices; `mine` is the edited text. */
   merge: call(z.object({ base: json, mine: text, theirs: json, choices, reveal })).returns<MergeState>(),
 });

@@ -12,7 +12,7 @@ export interface Refused {
 }
 
 const immutable =
-  /field is immutable|is immutable|may not change fields other than|updates to .{1,80} are forbidden|cannot be (?:changed|updated)|may not be changed|not allowed to (?:change|be changed)/i;
+  /field is immutable|is immutable|may not change fields other than|updates to .{1,80} are forbidden|cannot be (?:changed|updated)|may not be (?:changed|unset)|may not change once set|can ?not be unset|cannot change roleRef|not allowed to (?:change|be changed)/i;
 
 export function refusalOf(error: AppError, kind: string): Refused {
   const { status, reason, message, causes = [] } = error;

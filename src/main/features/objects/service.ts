@@ -4,21 +4,27 @@
  * read-only contexts unchanged. Nothing here is cached but schemas.
  */
 import type { KindInfo } from '#shared/contract/cluster';
-import { objects, type CheckedObject, type EditSource, type WriteResult } from '#shared/contract/objects';
+import {
+  objects,
+  type CheckedObject,
+  type EditSource,
+  type RecreateState,
+  type WriteResult,
+} from '#shared/contract/objects';
 import type { ObjectRef } from '#shared/contract/resources';
 import { fieldOwners } from '#shared/domain/merge/managed-fields';
 import type { Scope } from '#shared/rpc/scope';
-import { implement, type Served } from '#shared/rpc/server';
-import { fail } from '#shared/util/app-error';
+import { coalesce, implement, type Served } from '#shared/rpc/server';
+import { AppFailure, fail, toAppError } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
 import { resourcePath } from '../../k8s/path';
+import { changeText } from './change-text';
 import { checkText, objectsIn, type KindFinder } from './checked';
 import {
   baseOf,
   editable,
   hideValues,
   isRecord,
-import { changeText } from './change-text';
   isSecret,
   metaOf,
   readBase,
@@ -27,6 +33,7 @@ import { changeText } from './change-text';
 } from './form';
 import { mergeState, rulesOf } from './merge-state';
 import { ownedFields } from './owned-lines';
+import { recreate, recreatePreview, type Recreate } from './recreate';
 import { groupVersion, Schemas } from './schemas';
 import { writeObject } from './write';
 import { lineOf, objectText, parseText } from './yaml-text';
@@ -46,6 +53,50 @@ export function objectsService({ api, kinds, scope }: ObjectsDeps): Served {
     if (!kind)
       throw fail('not-found', `This cluster serves no ${id}.`, { hint: 'Its CRD may have been removed.' });
     return kind;
+  };
+
+  /** The object of a text with its kind, name and namespace, or why it cannot be sent. */
+  const complete = async (input: Sent, signal: AbortSignal): Promise<Complete> => {
+    const { how, target } = input;
+    const found = objectOf(input.text, input.item);
+    if (found.no) return found;
+    const { object } = found;
+    const [group] = groupVersion(textOf(object['apiVersion']));
+    await kinds.ready(signal);
+    const kind = kinds.byGroupKind(group, textOf(object['kind']));
+    if (!kind)
+      return refused(
+        `This cluster serves no ${textOf(object['kind']) || 'object without a kind'} in ${textOf(object['apiVersion']) || 'no apiVersion'}.`,
+        'Check apiVersion and kind, or install the CRD first.',
+      );
+    const meta = metaOf(object);
+    const namespace = kind.namespaced
+      ? textOf(meta['namespace']) || target?.namespace || input.namespace || ''
+      : '';
+    if (kind.namespaced && namespace === '')
+      return refused(
+        `${kind.singular} ${textOf(meta['name'])} needs a namespace.`,
+        'Write metadata.namespace or choose one.',
+      );
+    const name = textOf(meta['name']);
+    if (target && (target.kind !== kind.id || target.name !== name || target.namespace !== namespace))
+      return refused(
+        `This edit is of ${target.namespace === '' ? '' : `${target.namespace}/`}${target.name}; the text names ${kind.id} ${namespace === '' ? '' : `${namespace}/`}${name}.`,
+        'Kind, name and namespace of an object cannot be changed. Use New object to make another one.',
+      );
+    if (name === '' && (how !== 'create' || textOf(meta['generateName']) === ''))
+      return refused('metadata.name is missing.');
+    const { namespace: _namespace, ...rest } = meta;
+    return { kind, object: { ...object, metadata: kind.namespaced ? { ...rest, namespace } : rest } };
+  };
+
+  const anew = async (
+    input: { text: string; target: ObjectRef; base: string; reveal: boolean },
+    signal: AbortSignal,
+  ): Promise<Recreate> => {
+    const found = await complete({ ...input, how: 'update' }, signal);
+    if (found.no) throw new AppFailure(found.no.error);
+    return { api, ...found, base: readBase(input.base), reveal: input.reveal };
   };
 
   return implement(objects, {
@@ -68,44 +119,35 @@ export function objectsService({ api, kinds, scope }: ObjectsDeps): Served {
 
     check: ({ text }, signal) => checkText(text, kinds, schemas, signal),
 
+    change: ({ text, changes }) => changeText(text, changes),
+
     schema: ({ apiVersion, kind }, signal) => schemas.of(apiVersion, kind, signal),
 
     write: async (input, signal): Promise<WriteResult> => {
-      const { how, dryRun, force, reveal, target } = input;
-      const found = objectOf(input.text, input.item);
+      const found = await complete(input, signal);
       if (found.no) return found.no;
-      const { object } = found;
-      const [group] = groupVersion(textOf(object['apiVersion']));
-      await kinds.ready(signal);
-      const kind = kinds.byGroupKind(group, textOf(object['kind']));
-      if (!kind) {
-        return refused(
-          `This cluster serves no ${textOf(object['kind']) || 'object without a kind'} in ${textOf(object['apiVersion']) || 'no apiVersion'}.`,
-          'Check apiVersion and kind, or install the CRD first.',
-        );
-      }
-      const meta = metaOf(object);
-      const namespace = kind.namespaced
-        ? textOf(meta['namespace']) || target?.namespace || input.namespace || ''
-        : '';
-      if (kind.namespaced && namespace === '')
-        return refused(
-          `${kind.singular} ${textOf(meta['name'])} needs a namespace.`,
-          'Write metadata.namespace or choose one.',
-        );
-      const name = textOf(meta['name']);
-      if (target && (target.kind !== kind.id || target.name !== name || target.namespace !== namespace)) {
-        return refused(
-          `This edit is of ${target.namespace === '' ? '' : `${target.namespace}/`}${target.name}; the text names ${kind.id} ${namespace === '' ? '' : `${namespace}/`}${name}.`,
-          'Kind, name and namespace of an object cannot be changed. Use New object to make another one.',
-        );
-      }
-      if (name === '' && (how !== 'create' || textOf(meta['generateName']) === ''))
-        return refused('metadata.name is missing.');
-      const { namespace: _namespace, ...rest } = meta;
-      const complete: Whole = { ...object, metadata: kind.namespaced ? { ...rest, namespace } : rest };
       const base = input.base === undefined ? undefined : readBase(input.base);
-      return writeObject({ api, schemas, kind, object: complete, how, dryRun, force, base, reveal }, signal);
+      const { how, dryRun, force, reveal } = input;
+      return writeObject({ api, schemas, ...found, how, dryRun, force, base, reveal }, signal);
+    },
+
+    recreatePreview: async (input, signal) => recreatePreview(await anew(input, signal), signal),
+
+    recreate: ({ propagation, ...input }, sink) => {
+      const cancel = new AbortController();
+      sink.scope.add(() => cancel.abort());
+      let newest: RecreateState | undefined;
+      const feed = coalesce(sink, () => newest);
+      const tell = (state: RecreateState): void => {
+        newest = state;
+        feed.mark();
+      };
+      anew(input, cancel.signal)
+        .then((ready) => recreate({ ...ready, propagation }, tell, cancel.signal))
+        .catch((thrown: unknown) => {
+          if (!sink.signal.aborted) sink.end(toAppError(thrown));
+        });
+      return () => cancel.abort();
     },
 
     merge: async ({ base, mine, theirs, choices, reveal }, signal) => {
@@ -119,18 +161,23 @@ export function objectsService({ api, kinds, scope }: ObjectsDeps): Served {
     },
   });
 }
-    change: ({ text, changes }) => changeText(text, changes),
-
 
 type No = Extract<WriteResult, { ok: false }>;
 
-function refused(message: string, hint?: string): No {
-  return {
-    ok: false,
-    refusal: 'invalid',
-    error: { code: 'invalid', message, ...(hint === undefined ? {} : { hint }) },
-    warnings: [],
-  };
+interface Sent {
+  readonly text: string;
+  readonly item?: number | undefined;
+  readonly how: 'update' | 'apply' | 'create';
+  readonly target?: ObjectRef | undefined;
+  readonly namespace?: string | undefined;
+}
+
+type Complete =
+  { readonly no: No } | { readonly no?: undefined; readonly kind: KindInfo; readonly object: Whole };
+
+function refused(message: string, hint?: string): { readonly no: No } {
+  const error = { code: 'invalid' as const, message, ...(hint === undefined ? {} : { hint }) };
+  return { no: { ok: false, refusal: 'invalid', error, warnings: [] } };
 }
 
 /** The one object of a text, or why there is none. */
@@ -139,17 +186,16 @@ function objectOf(text: string, item: number | undefined): { no: No } | { no?: u
   const problem = remarks.find((one) => one.severity === 'error');
   if (problem) {
     const { line, column } = lineOf(text, problem.from);
-    return { no: refused(`Line ${line}, column ${column}: ${problem.message}`, 'Mend the YAML first.') };
+    return refused(`Line ${line}, column ${column}: ${problem.message}`, 'Mend the YAML first.');
   }
   const [document] = documents;
-  if (!document) return { no: refused('There is no object in this text.') };
-  if (documents.length > 1)
-    return { no: refused('This text holds several documents; an edit is of one object.') };
+  if (!document) return refused('There is no object in this text.');
+  if (documents.length > 1) return refused('This text holds several documents; an edit is of one object.');
   const list: readonly Partial<CheckedObject & { value: unknown }>[] = objectsIn(document);
   const value = item === undefined ? document.value : list.find((one) => one.item === item)?.value;
   return isRecord(value)
     ? { object: value }
-    : { no: refused('This is no Kubernetes object: it needs apiVersion, kind and metadata.') };
+    : refused('This is no Kubernetes object: it needs apiVersion, kind and metadata.');
 }
 
 function pathOf(kind: KindInfo, { namespace, name }: ObjectRef): string {

@@ -1,6 +1,7 @@
 /** What became, or would become, of each object; a row opens to its difference or its refusal. */
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { visible } from '#shared/util/text';
+import { plural, visible } from '#shared/util/text';
+import { Button } from '../../ui/Button';
 import { StatusMark, type MarkTone } from '../../ui/StatusMark';
 import styles from './batch.module.css';
 import type { BatchRow, Step } from './use-batch';
@@ -12,16 +13,23 @@ const DiffView = lazy(() =>
 export function BatchList({
   rows,
   step,
+  forced,
+  onForce,
 }: {
   readonly rows: readonly BatchRow[];
   readonly step: Step | undefined;
+  readonly forced: ReadonlySet<string>;
+  /** Takes over the fields of one row; undefined while a run is under way. */
+  readonly onForce: ((row: BatchRow) => void) | undefined;
 }): ReactNode {
   const [open, setOpen] = useState<string>();
   return (
     <ul className={styles.list} aria-label={step === 'real' ? 'Results' : 'Results of the dry run'}>
       {rows.map((row) => {
         const { object, result } = row;
-        const [tone, words] = told(row, step);
+        const [tone, said] = told(row, step);
+        const words =
+          forced.has(row.id) && result?.ok === true ? `${said}, taking over fields of others` : said;
         return (
           <li key={row.id}>
             <button
@@ -49,6 +57,14 @@ export function BatchList({
               <div className={styles.more}>
                 <p>{visible(result.error.message)}</p>
                 {result.error.hint !== undefined && <p className={styles.words}>{result.error.hint}</p>}
+                {result.refusal === 'owners' && onForce && (
+                  <p>
+                    <Button look="danger" onClick={() => onForce(row)}>
+                      {plural(result.owners?.length ?? 0, 'field')}: take over from{' '}
+                      {visible([...new Set(result.owners?.map((one) => one.manager))].join(', '))}
+                    </Button>
+                  </p>
+                )}
                 {result.owners?.map((one) => (
                   <p key={`${one.field}${one.manager}`} className="mono">
                     {visible(one.field)}: {visible(one.manager)}

@@ -17,10 +17,12 @@ import { Line } from './Line';
 import { MergePanel } from './MergePanel';
 import { OwnersPanel, ownerNotes } from './OwnersPanel';
 import { RefusalPanel } from './RefusalPanel';
+import { isOver, RecreatePanel } from './RecreatePanel';
 import { Remarks } from './Remarks';
 import { ReviewPanel } from './ReviewPanel';
 import { useChecked } from './use-checked';
-import { useEdit, type How } from './use-edit';
+import { useEdit, type How, type Propagation } from './use-edit';
+import { newerWords, uidOf } from './use-newer';
 
 // Asked for with this page, not after it: the object is read meanwhile.
 const editorCode = import('../../ui/code/YamlEditor').then((module) => ({ default: module.YamlEditor }));
@@ -96,7 +98,13 @@ function EditOne(target: Target): ReactNode {
       </div>
     );
   }
-  const reviewing = stage.at === 'review' || stage.at === 'merge';
+  const reviewing = stage.at === 'review' || stage.at === 'merge' || stage.at === 'recreate';
+  const recreating = stage.at === 'recreate' && stage.state !== undefined && !isOver(stage.state);
+  const recreate = async (propagation: Propagation): Promise<void> => {
+    const title = `Delete ${noun} ${visible(target.name)}${where} on ${clusterTitle(clusterId)} and create it anew?`;
+    const verb = `Delete and create ${noun.toLowerCase()} anew`;
+    if (await confirmChange({ clusterId, title, verb, danger: true })) edit.recreate(propagation);
+  };
   return (
     <div className={styles.page} data-editor-ready={edit.text !== '' || undefined}>
       <div className={styles.bar}>
@@ -151,7 +159,9 @@ function EditOne(target: Target): ReactNode {
             </Button>
           </>
         )}
-        {stage.at === 'merge' && <Button onClick={edit.back}>Back to editing</Button>}
+        {(stage.at === 'merge' || (stage.at === 'recreate' && !recreating)) && (
+          <Button onClick={edit.back}>Back to editing</Button>
+        )}
       </div>
       {locked !== undefined && <Line tone="warn">{locked}</Line>}
       {edit.restored !== undefined && edit.changed && stage.at === 'edit' && (
@@ -159,6 +169,17 @@ function EditOne(target: Target): ReactNode {
       )}
       {edit.proposed && edit.changed && stage.at === 'edit' && (
         <Line tone="info">These changes are a proposal. Nothing is written before you review and save.</Line>
+      )}
+      {edit.newer && stage.at === 'edit' && (
+        <div className={styles.notice}>
+          <Line tone="warn">{newerWords(edit.newer, now)}</Line>
+          <Button onClick={edit.mergeNewer}>Merge now</Button>
+        </div>
+      )}
+      {edit.deleted && stage.at !== 'recreate' && (
+        <Line tone="warn">
+          It was deleted on the server. Your text is kept: New object can create it again.
+        </Line>
       )}
       {edit.volatile && stage.at === 'edit' && (
         <Line tone="info">This draft is kept in memory only: it is large or may hold a Secret.</Line>
@@ -182,9 +203,23 @@ function EditOne(target: Target): ReactNode {
           dryRun={stage.dryRun}
           onForce={() => edit.review(true)}
           onUpdate={() => edit.setHow('update')}
+          onRecreate={edit.askRecreate}
         />
       )}
       {stage.at === 'review' && <ReviewPanel result={stage.result} how={edit.how} force={stage.force} />}
+      {stage.at === 'recreate' && (
+        <RecreatePanel
+          client={client}
+          target={target}
+          uid={uidOf(edit.base)}
+          preview={stage.preview}
+          state={stage.state}
+          noun={noun}
+          locked={locked}
+          onGo={(propagation) => void recreate(propagation)}
+          onCancel={edit.cancelRecreate}
+        />
+      )}
       {stage.at === 'merge' && (
         <MergePanel
           merge={stage.merge}

@@ -18,7 +18,7 @@ import { entriesOf, readEntries, readFiles, type DroppedText } from './dropped';
 import { Line } from './Line';
 import { Remarks } from './Remarks';
 import { templates } from './templates';
-import { useBatch, type BatchInput } from './use-batch';
+import { useBatch, type BatchInput, type BatchRow } from './use-batch';
 import { useChecked } from './use-checked';
 
 const YamlEditor = lazy(() =>
@@ -30,6 +30,8 @@ const hows: readonly { value: 'apply' | 'create'; label: string }[] = [
   { value: 'create', label: 'Only create' },
 ];
 
+const nobody: ReadonlySet<string> = new Set();
+
 export function NewPage(): ReactNode {
   const clusterId = useClusterId();
   const client = useCluster();
@@ -39,6 +41,7 @@ export function NewPage(): ReactNode {
   const [text, setText] = useState(() => findDraft(draftId)?.text ?? '');
   const [namespace, setNamespace] = useState(bench.namespaces[0] ?? 'default');
   const [how, setHow] = useState<'apply' | 'create'>('apply');
+  const [forced, setForced] = useState<ReadonlySet<string>>(nobody);
   const [over, setOver] = useState(false);
   const [said, setSaid] = useState('');
   const [goTo, setGoTo] = useState<{ offset: number }>();
@@ -54,6 +57,7 @@ export function NewPage(): ReactNode {
 
   const write = (next: string): void => {
     setText(next);
+    setForced(nobody);
     if (batch.rows.length > 0) batch.clear();
   };
   const add = (more: string): void => write(text.trim() === '' ? more : `${text.trimEnd()}\n---\n${more}`);
@@ -82,7 +86,7 @@ export function NewPage(): ReactNode {
     checked?.remarks.some((one) => one.severity === 'error') === true &&
     list.some((one) => one.problem?.startsWith('This document'));
   const needsNamespace = list.some((one) => one.namespaced && one.namespace === '');
-  const input: BatchInput | undefined = checked && { text, checked, namespace, how, force: false };
+  const input: BatchInput | undefined = checked && { text, checked, namespace, how, forced };
   const failed = batch.rows.filter((row) => row.state === 'refused' || row.state === 'cancelled');
   const noun = list.length === 1 ? (list[0]?.kind ?? 'object') : `${list.length} objects`;
   const dryDone = batch.step === 'dry' && !batch.running;
@@ -97,6 +101,20 @@ export function NewPage(): ReactNode {
       await batch.run('real', input, only);
     };
     void run();
+  };
+
+  // Owned by others: taken over only by this choice, dry first where nothing was written yet.
+  const takeOver = async ({ id, object, result }: BatchRow): Promise<void> => {
+    if (!input || result?.ok !== false) return;
+    const next = new Set([...forced, id]);
+    const step = batch.step ?? 'dry';
+    if (step === 'real') {
+      const owners = [...new Set(result.owners?.map((one) => one.manager))].join(', ');
+      const title = `Take over fields of ${visible(object.kind)} ${visible(object.name)} from ${visible(owners)} on ${clusterTitle(clusterId)}?`;
+      if (!(await confirmChange({ clusterId, title, verb: 'Take over and apply', danger: true }))) return;
+    }
+    setForced(next);
+    await batch.run(step, { ...input, forced: next }, new Set([id]));
   };
 
   return (
@@ -221,7 +239,12 @@ export function NewPage(): ReactNode {
         </Suspense>
       </div>
       {batch.rows.length > 0 ? (
-        <BatchList rows={batch.rows} step={batch.step} />
+        <BatchList
+          rows={batch.rows}
+          step={batch.step}
+          forced={forced}
+          onForce={batch.running || locked !== undefined ? undefined : (row) => void takeOver(row)}
+        />
       ) : text === '' ? (
         <Line tone="info">Choose a template, paste YAML, or drop files and folders here.</Line>
       ) : (

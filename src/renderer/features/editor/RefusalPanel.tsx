@@ -11,6 +11,8 @@ export interface RefusalPanelProps {
   readonly dryRun: boolean;
   readonly onForce?: () => void;
   readonly onUpdate?: () => void;
+  /** Deletes and creates it anew, after a preview. */
+  readonly onRecreate?: (() => void) | undefined;
 }
 
 const titles: Readonly<Record<No['refusal'], string>> = {
@@ -28,7 +30,13 @@ const titles: Readonly<Record<No['refusal'], string>> = {
   other: 'Refused',
 };
 
-export function RefusalPanel({ result, dryRun, onForce, onUpdate }: RefusalPanelProps): ReactNode {
+export function RefusalPanel({
+  result,
+  dryRun,
+  onForce,
+  onUpdate,
+  onRecreate,
+}: RefusalPanelProps): ReactNode {
   const { refusal, error, owners } = result;
   const causes = (error.causes ?? []).filter((cause) => cause.field !== '' && refusal !== 'owners');
   return (
@@ -42,6 +50,9 @@ export function RefusalPanel({ result, dryRun, onForce, onUpdate }: RefusalPanel
           <Button look="danger" onClick={onForce}>
             Take over and review
           </Button>
+        )}
+        {refusal === 'immutable' && onRecreate && (
+          <Button onClick={onRecreate}>Delete and create anew…</Button>
         )}
       </ErrorState>
       {owners && (

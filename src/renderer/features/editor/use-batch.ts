@@ -36,7 +36,8 @@ export interface BatchInput {
   /** For those that name none. */
   readonly namespace: string;
   readonly how: 'apply' | 'create';
-  readonly force: boolean;
+  /** Rows (by id) whose fields are taken over from their owners. Only after somebody said so. */
+  readonly forced: ReadonlySet<string>;
 }
 
 /** Ms between two looks whether a kind of this batch is served now, and how many. */
@@ -87,7 +88,7 @@ export function useBatch(client: RpcClient | undefined): Batch {
               text: input.text.slice(from, to),
               how: input.how,
               dryRun: next === 'dry',
-              force: input.force,
+              force: input.how === 'apply' && input.forced.has(row.id),
               reveal: false,
               ...(item === undefined ? {} : { item }),
               ...(row.namespace === '' ? {} : { namespace: row.namespace }),

@@ -9,6 +9,8 @@ import {
   type EditSource,
   type FieldChange,
   type MergeState,
+  type RecreatePreview,
+  type RecreateState,
   type WriteResult,
 } from '#shared/contract/objects';
 import type { ObjectRef } from '#shared/contract/resources';
@@ -16,6 +18,7 @@ import type { Choice } from '#shared/domain/merge/merge';
 import type { RpcClient } from '#shared/rpc/client';
 import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
 import { dropDraft, findDraft, keepDraft } from './drafts';
+import { lastWriter, useNewer } from './use-newer';
 
 export type How = 'update' | 'apply';
 export type Good = Extract<WriteResult, { ok: true }>;
@@ -26,6 +29,8 @@ export type Stage =
   /** The dry run's answer is on screen. */
   | { readonly at: 'review'; readonly result: Good; readonly force: boolean }
   | { readonly at: 'refused'; readonly result: No; readonly dryRun: boolean }
+  /** To be deleted and created anew; `state` once it is under way. */
+  | { readonly at: 'recreate'; readonly preview: RecreatePreview; readonly state?: RecreateState }
   | { readonly at: 'merge'; readonly merge: MergeState; readonly choices: Readonly<Record<string, Choice>> }
   | { readonly at: 'saved'; readonly result: Good };
 
@@ -34,6 +39,8 @@ export interface Edit {
   readonly text: string;
   /** The text the edit started from. */
   readonly original: string;
+  /** As `EditSource.base` of that version. */
+  readonly base: string;
   readonly changed: boolean;
   /** Epoch ms of the draft that was found; undefined: none was. */
   readonly restored: number | undefined;
@@ -57,7 +64,19 @@ export interface Edit {
   back(): void;
   choose(id: string, choice: Choice): void;
   takeMerge(): void;
+  /** Their version, when the server has a newer one than the text began with. */
+  readonly newer: EditSource | undefined;
+  /** The object is gone from the server. */
+  readonly deleted: boolean;
+  /** Brings the newer version into the text, by a merge. */
+  mergeNewer(): void;
+  /** What deleting it and creating it anew would do. */
+  askRecreate(): void;
+  recreate(propagation: Propagation): void;
+  cancelRecreate(): void;
 }
+
+export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
 /** `changes`: JSON of `FieldChange[]`, put into the text once it is read. */
 export function useEdit(
@@ -81,10 +100,18 @@ export function useEdit(
   const [how, setHow] = useState<How>('update');
   const [round, setRound] = useState(0);
   const [proposed, setProposed] = useState(false);
+  const [newer, setNewer] = useState<EditSource | undefined>(undefined);
+  const anew = useRef<{ close(): void; update(change: { cancel: true }): void } | undefined>(undefined);
+  useEffect(() => () => anew.current?.close(), []);
   const asked = useRef(changes);
   const changed = text !== start.original;
-  const latest = useRef({ changed, text });
-  latest.current = { changed, text };
+  const latest = useRef({ changed, text, original: start.original });
+  latest.current = { changed, text, original: start.original };
+  const isBusy = useRef(false);
+  isBusy.current = busy === 'saving' || (stage.at === 'recreate' && stage.state !== undefined);
+  const deleted = useNewer(source && client, target, start.base, () => {
+    if (!isBusy.current) setRound((count) => count + 1);
+  });
 
   useEffect(() => {
     if (!client) return undefined;
@@ -111,7 +138,11 @@ export function useEdit(
         setError(undefined);
         setSource(read);
         // Somebody's text stays, with the version it started from.
-        if (latest.current.changed) return;
+        if (latest.current.changed) {
+          setNewer(read.text === latest.current.original ? undefined : read);
+          return;
+        }
+        setNewer(undefined);
         setStart({ base: read.base, original: read.text });
         setText(read.text);
         const proposal = asked.current;
@@ -196,10 +227,74 @@ export function useEdit(
     }
   };
 
+  const mergeNewer = async (): Promise<void> => {
+    if (!client || !newer) return;
+    try {
+      const merge = await client.call(objects, 'merge', {
+        base: start.base,
+        mine: text,
+        theirs: newer.base,
+        choices: {},
+        reveal,
+      });
+      setStage({ at: 'merge', merge: { ...merge, ...lastWriter(newer) }, choices: {} });
+    } catch (thrown) {
+      if (!isCancelled(thrown)) setError(toAppError(thrown));
+    }
+  };
+
+  const sent = { text, target: { kind, namespace, name }, base: start.base, reveal };
+  const askRecreate = async (): Promise<void> => {
+    if (!client) return;
+    setBusy('checking');
+    setError(undefined);
+    try {
+      setStage({ at: 'recreate', preview: await client.call(objects, 'recreatePreview', sent) });
+    } catch (thrown) {
+      if (!isCancelled(thrown)) setError(toAppError(thrown));
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  const beginRecreate = (propagation: Propagation): void => {
+    if (!client || stage.at !== 'recreate') return;
+    const { preview } = stage;
+    const tell = (state: RecreateState): void => setStage({ at: 'recreate', preview, state });
+    anew.current?.close();
+    const stream = client.open(
+      objects,
+      'recreate',
+      { ...sent, propagation },
+      {
+        onData: (state) => {
+          tell(state);
+          const isOver = state.phase === 'done' || state.phase === 'failed' || state.phase === 'cancelled';
+          if (isOver) stream.close();
+          if (state.text === undefined || state.base === undefined) return;
+          // What is stored now is what the edit goes on from; a text that was refused stays.
+          setStart({ base: state.base, original: state.text });
+          setRound((count) => count + 1);
+          if (state.phase !== 'done') return;
+          setText(state.text);
+          setRestored(undefined);
+          dropDraft(draftId);
+        },
+        onEnd: (error) =>
+          tell({
+            phase: 'failed',
+            message: 'The connection went away. Your text is kept; look whether the object is there.',
+            error: error ?? { code: 'closed', message: 'The process of this cluster ended.' },
+          }),
+      },
+    );
+    anew.current = stream;
+  };
+
   return {
     source,
     text,
     original: start.original,
+    base: start.base,
     changed,
     restored,
     volatile: volatile && changed,
@@ -225,6 +320,7 @@ export function useEdit(
       }
       // What was read may be old by now.
       latest.current = { ...latest.current, changed: false };
+      setNewer(undefined);
       setRound((count) => count + 1);
     },
     reload: () => setRound((count) => count + 1),
@@ -238,7 +334,14 @@ export function useEdit(
       // From here on the edit starts from their version.
       setStart({ base: theirs, original: theirText });
       setText(merged);
+      setNewer(undefined);
       setStage({ at: 'edit' });
     },
+    newer: changed ? newer : undefined,
+    deleted,
+    mergeNewer: () => void mergeNewer(),
+    askRecreate: () => void askRecreate(),
+    recreate: beginRecreate,
+    cancelRecreate: () => anew.current?.update({ cancel: true }),
   };
 }

@@ -288,6 +288,12 @@ const table: Readonly<Record<string, (owner: Owner) => Source[]>> = {
   'httproutes.gateway.networking.k8s.io': backends,
   'grpcroutes.gateway.networking.k8s.io': backends,
   persistentvolumeclaims: claim,
+  persistentvolumes: ({ kind, object }) => {
+    const namespace = word(at(object, 'spec', 'claimRef', 'namespace'));
+    const name = word(at(object, 'spec', 'claimRef', 'name'));
+    if (name === '') return [];
+    return claim({ kind, namespace, object: { ...object, metadata: { name, namespace } } }).slice(0, 1);
+  },
   nodes: ({ object }) => [
     {
       kind: 'pods',

@@ -134,7 +134,7 @@ function Pods({
   reference,
 }: DetailProps & { readonly pods: readonly PodBrief[] }): ReactNode {
   const sorted = [...pods].sort((a, b) => rank[a.tone] - rank[b.tone] || (b.created ?? 0) - (a.created ?? 0));
-  const title = reference.kind === 'persistentvolumeclaims' ? 'Used by' : 'Pods';
+  const title = /^persistentvolume(?:claim)?s$/.test(reference.kind) ? 'Used by' : 'Pods';
   return (
     <Section title={`${title} ${pods.length}${around.podsCut ? ' or more' : ''}`}>
       {pods.length === 0 && (

@@ -89,6 +89,7 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
   const object = moving ? undefined : (data?.object as PlainObject | undefined);
   const uid = str(field(object, 'metadata', 'uid'));
   const events = useStream(uid === '' ? undefined : client, resources, 'events', { ...reference, uid });
+  const [, setChanges] = useState(0);
   const go = (link: FactLink): void => goTo(clusterId, link);
   const before = useBefore(clusterId, target);
   const arrived = useArrived(clusterId, target);
@@ -109,7 +110,7 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
     [events.data],
   );
   useEffect(() => {
-    if (object) keepVersion(`${clusterId}/${uid}`, object);
+    if (object && keepVersion(`${clusterId}/${uid}`, object)) setChanges((count) => count + 1);
   }, [clusterId, uid, object]);
   const owner = ownerOf(object);
   const ownerKind = owner && kinds?.kinds.find((one) => one.kind === owner.kind && one.group === owner.group);
@@ -126,6 +127,7 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
     !moving && data?.object === undefined ? (data?.error ?? (open ? undefined : error)) : undefined;
 
   const props: DetailProps | undefined = object && {
+    clusterId,
     client,
     reference,
     uid,

@@ -34,6 +34,29 @@ export function plainText(source: PlainObject | string): string {
   return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
+/** The pod template of a workload, or of a ReplicaSet or ControllerRevision that keeps one, as YAML. */
+export function templateText(source: PlainObject | string): string {
+  const object = typeof source === 'string' ? (parse(source, { maxAliasCount: 0 }) as PlainObject) : source;
+  const spec = inner(object, 'spec') ?? inner(inner(object, 'data'), 'spec');
+  const template = inner(spec, 'template');
+  const meta = inner(template, 'metadata');
+  // Of the revision itself, and how its patch is kept.
+  const drop = (map: PlainObject | undefined, name: string): PlainObject =>
+    Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => key !== name));
+  const { metadata: _metadata, ...rest } = drop(template, '$patch');
+  const labels = drop(inner(meta, 'labels'), 'pod-template-hash');
+  const kept = drop(meta, 'creationTimestamp');
+  return stringify(
+    { metadata: { ...kept, ...(meta?.['labels'] === undefined ? {} : { labels }) }, ...rest },
+    { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true },
+  );
+}
+
+function inner(object: PlainObject | undefined, name: string): PlainObject | undefined {
+  const value = object && Object.hasOwn(object, name) ? object[name] : undefined;
+  return isMap(value) ? value : undefined;
+}
+
 /** Paths of the fields in which two objects differ, short: `status.conditions`. */
 export function changedPaths(before: unknown, after: unknown): readonly string[] {
   const found: string[] = [];

@@ -8,10 +8,12 @@ import type { ObjectEventsState, ObjectRef } from '#shared/contract/resources';
 import type { RpcClient } from '#shared/rpc/client';
 import type { FactLink, PlainObject } from './facts';
 import { EventsTab } from './EventList';
+import { versionsOf } from './history';
 import { Summary } from './Summary';
 
 /** Everything a tab may show of the object; what is missing has not arrived. */
 export interface DetailProps {
+  readonly clusterId: string;
   readonly client: RpcClient | undefined;
   readonly reference: ObjectRef;
   readonly uid: string;
@@ -37,6 +39,7 @@ export const detailTabs: readonly DetailTab[] = [
   {
     id: 'changes',
     title: 'Changes',
+    count: ({ clusterId, uid }) => Math.max(0, versionsOf(`${clusterId}/${uid}`).length - 1) || undefined,
     component: lazy(() => import('./ChangesTab').then((module) => ({ default: module.ChangesTab }))),
   },
   {

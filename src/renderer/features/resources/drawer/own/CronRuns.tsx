@@ -9,6 +9,7 @@ import styles from '../drawer.module.css';
 import { field } from '../facts';
 import { Pair, Section } from '../Parts';
 import type { DetailProps } from '../tabs';
+import own from './own.module.css';
 
 const SHOWN = 3;
 
@@ -53,7 +54,7 @@ export function CronRuns({ object, clockOffset }: DetailProps): ReactNode {
           It names no time zone: the controller’s own decides, here taken to be UTC.
         </p>
       )}
-      <dl className={styles.facts}>
+      <dl className={`${styles.facts} ${own.apart}`}>
         <Pair label="While one runs" wide>
           the next is {policies[policy] ?? visible(policy)}
         </Pair>
