@@ -4,9 +4,9 @@
  * depth and number, so that a hostile object costs little.
  */
 import { str } from '../../../k8s/read';
-import { groupOf, knownGroup, knownScope } from './kinds';
-import { get, isFields, row } from './match';
-import type { Matcher, Relation, Sink } from './types';
+import { groupOf, knownGroup, knownKind, knownScope, VIRTUAL } from './kinds';
+import { dig, get, isFields, row } from './match';
+import type { KindId, Matcher, Relation, Sink } from './types';
 
 const MAX_DEPTH = 10;
 const MAX_FIELDS = 2_000;
@@ -33,57 +33,101 @@ const KINDS = new Map([
   ['clusterrole', 'ClusterRole'],
 ]);
 
+/** `Key` and `Name` before `Ref` say what is meant of it: `secretKeyRef`, `configMapNameRef`. */
+const REF = /(?:(?:Key|Name)?Refs?|^ref)$/;
+const NAME = /Names?$/;
+const BUILT_IN = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'extensions', VIRTUAL]);
+/** What is no wish of its author: identity and what others wrote down. */
+const NOT_READ = new Set(['metadata', 'status', 'kind', 'apiVersion']);
+const CRDS = ['apiextensions.k8s.io', 'CustomResourceDefinition'] as const;
+
+interface Reading {
+  readonly sink: Sink;
+  /** A kind of an add-on the table knows: only plain words for built-in kinds are believed. */
+  readonly isKnown: boolean;
+  left: number;
+}
+
 /** `passwordSecretRef` -> Secret: the last words that are a kind. */
-function kindOf(key: string, suffix: RegExp): string | undefined {
+function kindOf(key: string, suffix: RegExp, { sink, isKnown }: Reading): KindId | undefined {
   const words = key
     .replace(suffix, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(' ');
   for (let from = 0; from < words.length; from++) {
-    const kind = KINDS.get(words.slice(from).join(''));
-    if (kind) return kind;
+    const word = words.slice(from).join('');
+    const plain = KINDS.get(word);
+    if (plain) return { kind: plain, group: knownGroup(plain) ?? '' };
+    if (isKnown || word === '') continue;
+    const custom = definedKind(word, sink, suffix === REF);
+    if (custom) return custom;
+    const known = suffix === REF ? knownKind(word) : undefined;
+    if (known) return { kind: known, group: knownGroup(known) ?? '' };
   }
   return undefined;
 }
 
-const generic: Matcher = (value, sink) => {
-  const { group, kind } = sink.self;
-  // Kinds the table knows are read by the table alone.
-  if (knownScope(group, kind) !== undefined || BUILT_IN.has(group)) return;
-  const budget = { left: MAX_FIELDS };
-  visit(value, sink.path(), sink, MAX_DEPTH, budget);
-};
-
-const BUILT_IN = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'extensions', '~']);
-
-function visit(value: unknown, path: string, sink: Sink, depth: number, budget: { left: number }): void {
-  if (depth === 0 || typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length && budget.left > 0; i++)
-      visit(value[i], `${path}[${i}]`, sink, depth - 1, budget);
-    return;
+/** A custom kind that is called so; of the own group first, of others only for references. */
+function definedKind(word: string, sink: Sink, others: boolean): KindId | undefined {
+  let found: KindId | undefined;
+  for (const { object } of sink.all(...CRDS)) {
+    const kind = str(dig(object, 'spec', 'names', 'kind'));
+    if (kind.toLowerCase() !== word) continue;
+    const group = str(dig(object, 'spec', 'group'));
+    if (group === sink.self.group) return { kind, group };
+    if (others) found ??= { kind, group };
   }
-  for (const key of Object.keys(value)) {
-    if (budget.left-- <= 0) return;
-    const child = get(value, key);
-    const at = `${path}.${key}`;
-    if (/Refs?$/.test(key) || key === 'ref') {
-      for (const [one, where] of Array.isArray(child)
-        ? child.map((item: unknown, i) => [item, `${at}[${i}]`] as const)
-        : [[child, at] as const]) {
-        reference(one, key, where, sink);
-      }
-    } else if (typeof child === 'string' && /Name$/.test(key)) named(child, key, at, value, sink);
-    visit(child, at, sink, depth - 1, budget);
-  }
+  return found;
 }
 
-function reference(value: unknown, key: string, field: string, sink: Sink): void {
+const generic: Matcher = (value, sink) => {
+  const { group, kind } = sink.self;
+  // Kinds of Kubernetes itself are read by the table alone.
+  if (BUILT_IN.has(group)) return;
+  const isKnown = knownScope(group, kind) !== undefined;
+  if (!isFields(value) || (isKnown && /(?:^|\.)k8s\.io$/.test(group))) return;
+  const reading: Reading = { sink, isKnown, left: MAX_FIELDS };
+  for (const key of Object.keys(value))
+    if (!NOT_READ.has(key)) field(key, get(value, key), key, value, reading, MAX_DEPTH);
+};
+
+function field(
+  key: string,
+  value: unknown,
+  path: string,
+  parent: object,
+  reading: Reading,
+  depth: number,
+): void {
+  if (reading.left-- <= 0 || depth === 0) return;
+  if (Array.isArray(value)) {
+    value.forEach((one: unknown, i) => field(key, one, `${path}[${i}]`, parent, reading, depth - 1));
+    return;
+  }
+  if (REF.test(key)) reference(value, key, path, reading);
+  else if (typeof value === 'string' && NAME.test(key)) named(value, key, path, parent, reading);
+  else if (isReference(value)) reference(value, key, path, reading);
+  if (!isFields(value)) return;
+  for (const child of Object.keys(value))
+    field(child, get(value, child), `${path}.${child}`, value, reading, depth - 1);
+}
+
+/** It says of which API, which kind and which object. */
+function isReference(value: unknown): boolean {
+  if (!isFields(value) || value['metadata'] !== undefined || value['spec'] !== undefined) return false;
+  const isOf = ['apiVersion', 'apiGroup', 'group'].some((key) => typeof get(value, key) === 'string');
+  return isOf && str(get(value, 'kind')) !== '' && str(get(value, 'name')) !== '';
+}
+
+function reference(value: unknown, key: string, path: string, reading: Reading): void {
+  const { sink } = reading;
   const name = typeof value === 'string' ? value : str(get(value, 'name'));
+  if (!name) return;
   const told = str(get(value, 'kind'));
-  const kind = told || kindOf(key, /Refs?$/);
-  if (!kind || !name) return;
+  const meant = told ? undefined : kindOf(key, REF, reading);
+  const kind = told || meant?.kind;
+  if (!kind) return;
   const apiVersion = get(value, 'apiVersion');
   const given = get(value, 'apiGroup') ?? get(value, 'group');
   const group =
@@ -91,28 +135,19 @@ function reference(value: unknown, key: string, field: string, sink: Sink): void
       ? groupOf(apiVersion)
       : typeof given === 'string'
         ? given
-        : (knownGroup(kind) ?? sink.self.group);
+        : (meant?.group ?? knownGroup(kind) ?? sink.self.group);
   const namespace = str(get(value, 'namespace')) || sink.self.namespace;
-  sink.link({ group, kind, namespace, name }, { field, value: `${kind}/${name}` });
+  sink.link({ group, kind, namespace, name }, { field: path, value: `${kind}/${name}` });
 }
 
-function named(name: string, key: string, field: string, parent: object, sink: Sink): void {
-  const kind = kindOf(key, /Name$/);
-  if (!kind || !name) return;
-  const namespace = str(get(parent, `${key.replace(/Name$/, '')}Namespace`)) || sink.self.namespace;
-  sink.link({ group: knownGroup(kind) ?? '', kind, namespace, name }, { field, value: name });
+function named(name: string, key: string, path: string, parent: object, reading: Reading): void {
+  const { sink } = reading;
+  const meant = name === '' ? undefined : kindOf(key, NAME, reading);
+  if (!meant) return;
+  const namespace = str(get(parent, `${key.replace(NAME, '')}Namespace`)) || sink.self.namespace;
+  sink.link({ ...meant, namespace, name }, { field: path, value: name });
 }
 
 export const INFERRED_RELATIONS: readonly Relation[] = [
-  row(
-    'T66',
-    'refers-to',
-    '*',
-    'spec',
-    'Any',
-    (value, sink, relation) => {
-      if (isFields(value)) generic(value, sink, relation);
-    },
-    { inferred: true },
-  ),
+  row('T66', 'refers-to', '*', '', 'Any', generic, { inferred: true }),
 ];

@@ -61,7 +61,7 @@ const NAMESPACED = new Map<string, string>([
 const CLUSTER = new Map<string, string>([
   ['', 'Node Namespace PersistentVolume ComponentStatus'],
   ['rbac.authorization.k8s.io', 'ClusterRole ClusterRoleBinding'],
-  ['networking.k8s.io', 'IngressClass'],
+  ['networking.k8s.io', 'IngressClass IPAddress ServiceCIDR'],
   ['storage.k8s.io', 'StorageClass CSIDriver CSINode VolumeAttachment VolumeAttributesClass'],
   ['scheduling.k8s.io', 'PriorityClass'],
   ['node.k8s.io', 'RuntimeClass'],
@@ -81,6 +81,12 @@ const CLUSTER = new Map<string, string>([
   ['cert-manager.io', 'ClusterIssuer'],
   ['external-secrets.io', 'ClusterSecretStore ClusterExternalSecret'],
   ['operators.coreos.com', 'Operator'],
+  ['metrics.k8s.io', 'NodeMetrics'],
+  ['karpenter.sh', 'NodePool NodeClaim'],
+  ['cilium.io', 'CiliumNode CiliumIdentity CiliumClusterwideNetworkPolicy'],
+  ['crd.projectcalico.org', 'GlobalNetworkPolicy GlobalNetworkSet IPPool'],
+  ['projectcalico.org', 'GlobalNetworkPolicy GlobalNetworkSet IPPool'],
+  ['kyverno.io', 'ClusterPolicy'],
 ]);
 
 function spread(table: ReadonlyMap<string, string>): Map<string, string> {
@@ -112,6 +118,14 @@ export function knownScope(group: string, kind: string): boolean | undefined {
 /** The group of a kind named without one. */
 export function knownGroup(kind: string): string | undefined {
   return groupsByKind.get(kind);
+}
+
+const byLowerCase = new Map<string, string>();
+for (const kind of groupsByKind.keys()) byLowerCase.set(kind.toLowerCase(), kind);
+
+/** The kind that is called so but for its capitals. */
+export function knownKind(lowerCase: string): string | undefined {
+  return byLowerCase.get(lowerCase);
 }
 
 const IRREGULAR = new Map([

@@ -63,9 +63,11 @@ const endpointTarget: Matcher = (value, sink, relation) => {
   if (target) sink.link(target, { note: readiness(sink.parent), value: `${target.kind}/${target.name}` });
 };
 
+/** T5: nothing but the name says so; endpoints of no Service are lists that somebody else keeps. */
 const sameNameService: Matcher = (value, sink) => {
-  if (typeof value === 'string')
-    sink.link({ group: '', kind: 'Service', namespace: sink.self.namespace, name: value });
+  if (typeof value !== 'string') return;
+  const target = { group: '', kind: 'Service', namespace: sink.self.namespace, name: value };
+  if (sink.has(target)) sink.link(target);
 };
 
 const backendService: Matcher = (value, sink) => {

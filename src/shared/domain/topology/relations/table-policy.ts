@@ -20,11 +20,23 @@ const kedaHpa: Matcher = (value, sink, relation) => {
     namespace: sink.self.namespace,
     name: chosen || `keda-hpa-${sink.self.name}`,
   };
-  if (sink.has(target))
-    sink.link(target, {
-      field: `${sink.path()}.advanced.horizontalPodAutoscalerConfig.name`,
-      value: target.name,
-    });
+  const field = chosen ? `${sink.path()}.advanced.horizontalPodAutoscalerConfig.name` : 'metadata.name';
+  if (sink.has(target)) sink.link(target, { field, value: target.name });
+};
+
+/** T38: `{}` is all of the namespace, but was none in policy/v1beta1. */
+const budgetPods: Matcher = (value, sink, relation) => {
+  if (get(sink.self.object, 'apiVersion') === 'policy/v1beta1' && isEmpty(value)) return;
+  bySelector()(value, sink, relation);
+};
+
+/** T39: a policy that names no pods is about all of its namespace. */
+const policyPods: Matcher = (value, sink, relation) => {
+  const selector = get(value, 'podSelector') ?? {};
+  if (!isFields(value) || !isFields(selector)) return;
+  const options = { field: sink.pathTo('.podSelector') };
+  const namespaces = [sink.self.namespace];
+  sink.select({ ...relation.target, namespaces, selector: selector as LabelSelector, options });
 };
 
 function isEmpty(selector: unknown): boolean {
@@ -153,14 +165,16 @@ const crdObjects: Matcher = (value, sink) => {
 /** T49: by uid where it has one; a node's is its name, a static pod's the hash of its manifest. */
 const about = byRef({ guess: true });
 
-/** T50: the node a heartbeat is of, else the pod that holds it, else the bare identity. */
+/** T50: a node's heartbeat has its name. */
+const heartbeat: Matcher = (value, sink) => {
+  if (sink.self.namespace === 'kube-node-lease' && typeof value === 'string') sink.linkName('', value);
+};
+
+/** T50: the pod or node that holds it, else the bare identity. */
 const leaseHolder: Matcher = (value, sink) => {
   if (typeof value !== 'string' || value === '') return;
   const { namespace, name } = sink.self;
-  if (namespace === 'kube-node-lease') {
-    sink.link({ group: '', kind: 'Node', namespace: '', name }, { field: 'metadata.name', value: name });
-    if (value === name) return;
-  }
+  if (namespace === 'kube-node-lease' && value === name) return;
   for (const candidate of new Set([value, value.split('_')[0] ?? ''])) {
     for (const pod of [
       { group: '', kind: 'Pod', namespace, name: candidate },
@@ -229,8 +243,8 @@ export const POLICY_RELATIONS: readonly Relation[] = [
     byRef({ namespace: 'own', guess: true }),
   ),
   row('T37', 'owns', 'ScaledObject.keda.sh', 'spec', 'HorizontalPodAutoscaler.autoscaling', kedaHpa),
-  row('T38', 'protects', 'PodDisruptionBudget.policy', 'spec.selector', 'Pod', bySelector()),
-  row('T39', 'applies-to', NETPOL, 'spec.podSelector', 'Pod', bySelector()),
+  row('T38', 'protects', 'PodDisruptionBudget.policy', 'spec.selector', 'Pod', budgetPods),
+  row('T39', 'applies-to', NETPOL, 'spec', 'Pod', policyPods),
   row('T39', 'allows-from', NETPOL, 'spec.ingress[].from[]', 'Pod', policyPeer, { weak: true }),
   row('T39', 'allows-to', NETPOL, 'spec.egress[].to[]', 'Pod', policyPeer, { weak: true }),
   row('T40', 'applies-to', ANP, 'spec.subject.namespaces', 'Namespace', namespaceSubject),
@@ -278,6 +292,7 @@ export const POLICY_RELATIONS: readonly Relation[] = [
   ),
   ...rows('T49', 'about', 'Event Event.events.k8s.io', ['involvedObject', 'regarding'], 'Pod', about),
   row('T49', 'related', 'Event Event.events.k8s.io', 'related', 'Pod', about),
+  row('T50', 'held-by', 'Lease.coordination.k8s.io', 'metadata.name', 'Node', heartbeat),
   row('T50', 'held-by', 'Lease.coordination.k8s.io', 'spec.holderIdentity', 'Node', leaseHolder),
   row('T53', 'limited-by', 'ResourceQuota LimitRange', 'metadata.name', 'Namespace', inNamespace, {
     reverse: true,
