@@ -19,6 +19,7 @@ import { PluginConsent } from './plugin-consent';
 import { appServices } from './services';
 import type { SettingsStore } from './settings';
 import { cleanEnvironment, resolveEnvironment } from './shell-env';
+import { SpareHost } from './spare-host';
 import { Supervisor } from './supervisor';
 import { Terminals } from './terminals';
 import type { PtyCommand, PtyEvent } from '../pty-host/messages';
@@ -74,14 +75,13 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
     wanted: () => settings.value.keepRows,
     log: (text) => log.info(text),
   });
+  const spare = new SpareHost(
+    () => forkHost({ file: join(built, 'cluster-host.js'), name: 'Binnacle cluster host', env: base }),
+    scope,
+  );
   const supervisor = new Supervisor({
     scope,
-    fork: (config) =>
-      forkHost({
-        file: join(built, 'cluster-host.js'),
-        name: `Binnacle ${config.name.slice(0, 80)}`,
-        env: base,
-      }),
+    fork: () => spare.take(),
     resolve: async (contextId) => (await contexts).resolve(contextId),
     environment: async () => (await environment).env,
     environmentFrom: async () => (await environment).from,
@@ -130,7 +130,7 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
 
   return {
     stop: async () => {
-      await Promise.all([supervisor.stopAll(), terminals.stop(), demo.stop(), copies.clear()]);
+      await Promise.all([spare.stop(), supervisor.stopAll(), terminals.stop(), demo.stop(), copies.clear()]);
     },
   };
 }

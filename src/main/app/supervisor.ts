@@ -23,7 +23,8 @@ export interface HostProcess {
 
 export interface SupervisorOptions {
   readonly scope: Scope;
-  readonly fork: (config: ContextConfig) => HostProcess;
+  /** A process that knows no context yet. */
+  readonly fork: () => HostProcess;
   /** Throws AppFailure when the context is gone or unusable. */
   readonly resolve: (contextId: string) => Promise<ContextConfig>;
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
@@ -227,7 +228,7 @@ export class Supervisor {
       return;
     }
     host.config = config;
-    const child = this.options.fork(config);
+    const child = this.options.fork();
     host.process = child;
     this.generation += 1;
     const { generation } = this;

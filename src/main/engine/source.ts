@@ -68,11 +68,11 @@ export function asJson(source: Source): Source {
   return { path, mask, table };
 }
 
-function isProtobuf(response: ApiResponse): boolean {
+function isProtobuf(response: Pick<ApiResponse, 'headers'>): boolean {
   return (response.headers['content-type'] ?? '').startsWith(PROTOBUF);
 }
 
-function checkJson(response: ApiResponse): void {
+function checkJson(response: Pick<ApiResponse, 'headers'>): void {
   const type = response.headers['content-type'] ?? '';
   if (type === '' || /^application\/(?:[\w.+-]*\+)?json\b/.test(type)) return;
   const shown = type.split(';')[0]!.slice(0, 60);
@@ -84,7 +84,7 @@ function checkJson(response: ApiResponse): void {
 
 export function listDecoder(
   source: Source,
-  response: ApiResponse,
+  response: Pick<ApiResponse, 'headers'>,
   handlers: {
     onItem(object: KubeObject): void;
     /** In place of `onItem` where rows come as bytes. */
