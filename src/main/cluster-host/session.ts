@@ -26,6 +26,7 @@ import { logsService } from '../features/logs/service';
 import { metricsServices } from '../features/metrics/service';
 import { UsagePolls } from '../features/metrics/usage';
 import { netpolService } from '../features/netpol/service';
+import { admissionService } from '../features/rbac/admission';
 import { rbacService } from '../features/rbac/service';
 import { resourcesService } from '../features/resources/service';
 import { shellService } from '../features/shell/service';
@@ -220,6 +221,7 @@ export function openSession(options: SessionOptions): Session {
         onNamespaces: (listener, held) => namespaces.observe(listener, held),
         scope,
       }),
+      admissionService(api, now),
       ...metricsServices({
         api,
         environment,

@@ -1,4 +1,5 @@
 /** JSON lines in, JSON lines out: the shape of the question-answering oracles. */
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 export interface Lines {
@@ -49,10 +50,13 @@ export async function answerLines(
   flush();
 }
 
-/** The one folder argument; prints how to call it and ends with status 2 when it is missing. */
+/** The one folder argument (or `-`); says how to call it and ends with status 2 when there is none. */
 export function folderArgument(name: string): string {
+  // Whoever reads us may stop early (`| head`).
+  process.stdout.on('error', () => process.exit(0));
   const [path] = process.argv.slice(2);
-  if (path !== undefined) return path;
+  if (path !== undefined && (path === '-' || existsSync(path))) return path;
+  process.stderr.write(path === undefined ? '' : `${path}: no such file or folder\n`);
   process.stderr.write(`usage: npm run -s oracle:${name} -- DIR\n`);
   process.exit(2);
 }

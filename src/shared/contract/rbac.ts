@@ -181,6 +181,10 @@ export interface NamespaceSecurity {
   readonly pods: number;
   readonly beyondBaseline: number;
   readonly beyondRestricted: number;
+  /** Whether the default service account mounts its token; undefined: not set, so it does. */
+  readonly defaultAutomount?: boolean;
+  /** Pods that carry the default account's token. */
+  readonly defaultMounts: { readonly count: number; readonly first: readonly string[] };
   readonly violating: readonly {
     readonly name: string;
     /** The strictest level it meets. */

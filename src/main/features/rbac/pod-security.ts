@@ -7,7 +7,7 @@ import type { Level } from '#shared/domain/pss/types';
 import { entries, items, str } from '#shared/k8s/read';
 import { toAppError } from '#shared/util/app-error';
 import type { Api } from '../../k8s/api';
-import type { PodForm } from './forms';
+import type { AccountForm, PodForm } from './forms';
 
 const PREFIX = 'pod-security.kubernetes.io/';
 const MOST_PODS = 200;
@@ -20,6 +20,7 @@ interface NamespaceList {
 export async function podSecurityOf(
   api: Api,
   pods: readonly PodForm[],
+  accounts: readonly AccountForm[],
   signal: AbortSignal,
 ): Promise<Omit<PodSecurityAnswer, 'lacks'>> {
   let labels = new Map<string, ReadonlyMap<string, string>>();
@@ -41,9 +42,12 @@ export async function podSecurityOf(
     if (list) list.push(pod);
     else byNamespace.set(pod.namespace, [pod]);
   }
+  const automount = new Map(
+    accounts.filter((one) => one.name === 'default').map((one) => [one.namespace, one.automount]),
+  );
   const namespaces = [...byNamespace]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, own]) => judge(name, labels.get(name), own));
+    .map(([name, own]) => judge(name, labels.get(name), own, automount.get(name)));
   return { namespaces, ...(labelError ? { labelError } : {}) };
 }
 
@@ -51,12 +55,16 @@ function judge(
   name: string,
   labels: ReadonlyMap<string, string> | undefined,
   pods: readonly PodForm[],
+  automount: boolean | undefined,
 ): NamespaceSecurity {
   const level = (mode: string): Level | undefined => {
     const value = labels?.get(`${PREFIX}${mode}`);
     return value === 'privileged' || value === 'baseline' || value === 'restricted' ? value : undefined;
   };
   const [enforce, warn, audit] = [level('enforce'), level('warn'), level('audit')];
+  const mounts = pods
+    .filter((pod) => pod.token && pod.serviceAccount === 'default')
+    .map(({ name: pod }) => pod);
   const violating = pods.filter((pod) => pod.level !== 'restricted');
   return {
     name,
@@ -66,6 +74,8 @@ function judge(
     pods: pods.length,
     beyondBaseline: pods.filter((pod) => pod.level === 'privileged').length,
     beyondRestricted: violating.length,
+    ...(automount === undefined ? {} : { defaultAutomount: automount }),
+    defaultMounts: { count: mounts.length, first: mounts.sort().slice(0, 20) },
     violating: violating
       .sort(
         (a, b) =>

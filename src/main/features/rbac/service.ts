@@ -53,7 +53,7 @@ export function rbacService(options: ModelOptions): Served {
     },
     podSecurity: async (_input, signal) => {
       await model.index(signal, true);
-      return { ...(await podSecurityOf(api, model.podList(), signal)), lacks: lacks() };
+      return { ...(await podSecurityOf(api, model.podList(), model.accounts(), signal)), lacks: lacks() };
     },
     removal: async ({ binding }, signal) => ({
       ...removalOf(await model.index(signal), binding),

@@ -10,11 +10,9 @@ const AccessPage = lazy(async () => ({ default: (await import('./AccessPage')).A
 
 const RisksPage = lazy(async () => ({ default: (await import('./RisksPage')).RisksPage }));
 
-const PodSecurityPage = lazy(async () => ({
-  default: (await import('./PodSecurityPage')).PodSecurityPage,
-}));
+const AdmissionPage = lazy(async () => ({ default: (await import('./AdmissionPage')).AdmissionPage }));
 
-const podSecurityTab = { id: 'pod-security', page: 'pod-security', title: 'Pod security', params: {} };
+const admissionTab = { id: 'admission', page: 'admission', title: 'Admission', params: {} };
 const risksTab = { id: 'access-risks', page: 'access-risks', title: 'Risks', params: {} };
 
 export const rbacFeature: Feature = {
@@ -22,12 +20,12 @@ export const rbacFeature: Feature = {
   pages: [
     { id: 'access', component: AccessPage },
     { id: 'access-risks', component: RisksPage },
-    { id: 'pod-security', component: PodSecurityPage },
+    { id: 'admission', component: AdmissionPage },
   ],
   nav: [
     { id: 'access', title: 'Who can what', section: 'access', order: 1, tab: accessTab },
     { id: 'access-risks', title: 'Risks', section: 'access', order: 2, tab: risksTab },
-    { id: 'pod-security', title: 'Pod security', section: 'access', order: 3, tab: podSecurityTab },
+    { id: 'admission', title: 'Admission', section: 'access', order: 3, tab: admissionTab },
   ],
   overlays: [PrivilegeDialog, ViewAsDialog],
   commands: [

@@ -98,6 +98,13 @@ const kindIds: Readonly<Record<string, string>> = {
   Service: 'services',
   Secret: 'secrets',
   ConfigMap: 'configmaps',
+  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations.admissionregistration.k8s.io',
+  ValidatingAdmissionPolicy: 'validatingadmissionpolicies.admissionregistration.k8s.io',
+  ValidatingAdmissionPolicyBinding: 'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  MutatingAdmissionPolicy: 'mutatingadmissionpolicies.admissionregistration.k8s.io',
+  MutatingAdmissionPolicyBinding: 'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
+  CertificateSigningRequest: 'certificatesigningrequests.certificates.k8s.io',
 };
 
 /** Kind id of what this feature links to. */

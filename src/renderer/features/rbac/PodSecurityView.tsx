@@ -4,7 +4,6 @@ import type { NamespaceSecurity } from '#shared/contract/rbac';
 import { visible as visibleText } from '#shared/util/text';
 import { useBench } from '../../data/workbench';
 import { useClusterId } from '../../data/connections';
-import type { PageProps } from '../../data/feature';
 import { Choice } from '../../ui/Choice';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
@@ -15,7 +14,7 @@ import { useAnswer, useRbacState } from './use-rbac';
 
 type Target = 'baseline' | 'restricted';
 
-export function PodSecurityPage({ visible }: PageProps): ReactNode {
+export function PodSecurityView({ visible }: { readonly visible: boolean }): ReactNode {
   const { namespaces } = useBench(useClusterId());
   const [target, setTarget] = useState<Target>('baseline');
   const state = useRbacState(visible, true);
@@ -32,7 +31,7 @@ export function PodSecurityPage({ visible }: PageProps): ReactNode {
     target === 'baseline' ? one.beyondBaseline : one.beyondRestricted;
   const total = rows.reduce((sum, one) => sum + beyond(one), 0);
   return (
-    <div className={styles.page}>
+    <>
       <div className={styles.form}>
         <Choice
           label="Level"
@@ -65,6 +64,7 @@ export function PodSecurityPage({ visible }: PageProps): ReactNode {
               <th>Audit</th>
               <th>Pods</th>
               <th>Would violate</th>
+              <th>Default account’s token</th>
             </tr>
           </thead>
           <tbody>
@@ -78,7 +78,7 @@ export function PodSecurityPage({ visible }: PageProps): ReactNode {
         By the published Pod Security Standards. A namespace without labels takes what the API server’s own
         default is, mostly privileged. Labels hold for new pods only: pods that run already stay.
       </p>
-    </div>
+    </>
   );
 }
 
@@ -110,10 +110,13 @@ function Namespace({ one, target, count }: NamespaceProps): ReactNode {
             </button>
           )}
         </td>
+        <td>
+          <Mounts one={one} />
+        </td>
       </tr>
       {open && (
         <tr>
-          <td colSpan={6}>
+          <td colSpan={7}>
             <ul className={styles.paths} aria-label={`Violations in ${one.name}`}>
               {pods.map((pod) => (
                 <li key={pod.name}>
@@ -131,5 +134,18 @@ function Namespace({ one, target, count }: NamespaceProps): ReactNode {
         </tr>
       )}
     </>
+  );
+}
+
+/** Pods that carry the default account's token though most need none. */
+function Mounts({ one }: { readonly one: NamespaceSecurity }): ReactNode {
+  const { defaultMounts, defaultAutomount } = one;
+  if (defaultMounts.count === 0)
+    return <span className={styles.muted}>{defaultAutomount === false ? 'off' : 'in no pod'}</span>;
+  const { count, first } = defaultMounts;
+  return (
+    <span data-tip={first.join(', ')}>
+      in {count.toLocaleString('en')} {count === 1 ? 'pod' : 'pods'}
+    </span>
   );
 }
