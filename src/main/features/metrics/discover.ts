@@ -84,7 +84,7 @@ type Say = (step: DiscoveryStep) => void;
 function failure(error: AppError, signal: AbortSignal): Pick<DiscoveryStep, 'result' | 'detail' | 'error'> {
   if (signal.aborted || error.code === 'cancelled')
     return { result: 'failed', detail: `No answer within ${LIMIT / 1000} s.` };
-  if (error.code === 'forbidden') return { result: 'denied', detail: error.message, error };
+  if (error.code === 'forbidden') return { result: 'denied', detail: missingRight(error), error };
   return { result: 'failed', detail: error.message, error };
 }
 
@@ -311,4 +311,13 @@ function noProm(): AppFailure {
 
 function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** Verb, resource and scope in place of the server's prose. */
+function missingRight({ denied, message }: AppError): string {
+  if (!denied) return message;
+  const { verb, resource, group, namespace } = denied;
+  const what = group === '' ? resource : `${resource}.${group}`;
+  const where = namespace === undefined ? 'in the whole cluster' : `in namespace ${namespace}`;
+  return `The right "${verb} ${what}" ${where} is missing.`;
 }
