@@ -5,16 +5,23 @@ import type { Api, ApiRequest, ApiResponse } from './api';
 import { collect } from './body';
 import { Discovery } from './discovery';
 
-type Answer = { status?: number; headers?: Record<string, string>; value?: unknown };
+type Answer = {
+  status?: number;
+  headers?: Record<string, string>;
+  value?: unknown;
+  /** A body that stays open: called with the way to write into it. */
+  lines?: (told: (line: string) => void) => void;
+};
 
 class FakeApi implements Api {
   clockOffset = 0;
   readonly asked: string[] = [];
   constructor(private readonly answer: (request: ApiRequest) => Answer) {}
 
-  async open(request: ApiRequest): Promise<ApiResponse> {
+  async open(request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> {
     this.asked.push(request.path);
-    const { status = 200, headers = {}, value } = this.answer(request);
+    const { status = 200, headers = {}, value, lines } = this.answer(request);
+    if (lines) return { status, headers, body: held(lines, signal) };
     if (status >= 400) throw fail(status === 503 ? 'server' : 'not-found', `status ${status}`, { status });
     const bytes = Buffer.from(status === 304 ? '' : JSON.stringify(value));
     return { status, headers, body: chunks(bytes) };
@@ -27,6 +34,24 @@ class FakeApi implements Api {
 
   dropConnections(): void {
     return undefined;
+  }
+}
+
+async function* held(
+  lines: (told: (line: string) => void) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const waiting: string[] = [];
+  let wake: (() => void) | undefined;
+  lines((line) => {
+    waiting.push(line);
+    wake?.();
+  });
+  signal?.addEventListener('abort', () => wake?.());
+  while (signal?.aborted !== true) {
+    const line = waiting.shift();
+    if (line !== undefined) yield Buffer.from(line);
+    else await new Promise<void>((resolve) => (wake = resolve));
   }
 }
 
@@ -173,12 +198,17 @@ describe('Discovery', () => {
     scope.dispose();
   });
 
-  it('fault 17: asks with ETags while somebody listens, and brings a new CRD', async () => {
-    vi.useFakeTimers();
-    const scope = new Scope('test');
+  /** A server with one kind and, from `grow` on, a second one. `ring`: a watch of CRDs says so. */
+  function growing(watchable: boolean) {
     let tag = 'one';
     let groups = list();
-    const api = new FakeApi(({ path, headers }) => {
+    let ring: (() => void) | undefined;
+    const api = new FakeApi(({ path, headers, query }) => {
+      if (path.startsWith('/apis/api')) {
+        if (!watchable) return { status: 404 };
+        if (query?.['watch'] === true) return { lines: (told) => (ring = () => told('{"type":"ADDED"}\n')) };
+        return { value: { metadata: { resourceVersion: '7' } } };
+      }
       const etag = path === '/api' ? 'core' : tag;
       if (headers?.['if-none-match'] === etag) return { status: 304 };
       return {
@@ -186,19 +216,36 @@ describe('Discovery', () => {
         value: path === '/api' ? list(group('', [['v1', [resource('pods', 'Pod')]]])) : groups,
       };
     });
+    const grow = (): void => {
+      tag = 'two';
+      groups = list(group('x.example', [['v1', [resource('widgets', 'Widget')]]]));
+      ring?.();
+    };
+    const questions = (): number => api.asked.filter((path) => path === '/api' || path === '/apis').length;
+    return { api, grow, questions };
+  }
+
+  it.each([
+    ['watches CRDs: no questions until one changes', true],
+    ['may not watch CRDs: asks with ETags', false],
+  ])('fault 17: who %s', async (_, watchable) => {
+    vi.useFakeTimers();
+    const scope = new Scope('test');
+    const { api, grow, questions } = growing(watchable);
     const discovery = new Discovery(api, scope);
     const listener = scope.child('listener');
     const seen: string[][] = [];
     discovery.observe(() => seen.push(discovery.state.kinds.map((one) => one.id)), listener);
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(50_000);
     expect(seen).toEqual([['pods']]);
-    tag = 'two';
-    groups = list(group('x.example', [['v1', [resource('widgets', 'Widget')]]]));
-    await vi.advanceTimersByTimeAsync(10_000);
+    if (watchable) expect(questions()).toBe(2);
+    else expect(questions()).toBeGreaterThan(6);
+    grow();
+    await vi.advanceTimersByTimeAsync(9_000);
     expect(seen).toEqual([['pods'], ['pods', 'widgets.x.example']]);
     listener.dispose();
     const before = api.asked.length;
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(200_000);
     expect(api.asked.length - before).toBeLessThanOrEqual(2);
     scope.dispose();
     vi.useRealTimers();

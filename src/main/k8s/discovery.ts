@@ -1,7 +1,8 @@
 /**
  * The kinds of one cluster, live: what the server serves, named and placed by our descriptors
- * where we have them. Read at the first question, then by `refresh()` and every 8 s while
- * somebody listens (two answers "not modified" when nothing changed; fault 17).
+ * where we have them. Read at the first question, then by `refresh()` and, while somebody listens, when
+ * a CRD or an APIService changes (fault 17), and every minute. Who may not watch those is served by
+ * asking every 8 s (two answers "not modified" when nothing changed).
  * Kinds that cannot be listed and second names of the same objects are left out.
  */
 import type { KindInfo, KindsState } from '#shared/contract/cluster';
@@ -12,10 +13,21 @@ import { compareKinds, lastOrder, sections } from '#shared/kinds/sections';
 import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import type { Api } from './api';
+import { changeBell } from './change-bell';
 import { DiscoveryReader, type Served, type ServedResource } from './discovery-read';
 import { Observed } from './observed';
 
+/** Nothing rings: a new kind is to appear within 10 s all the same. */
 const POLL_MS = 8_000;
+/** Changes ring: this is for groups whose server comes back (fault 14). */
+const SELDOM_MS = 60_000;
+/** After a change, as the server serves a new kind some moments after its CRD is there. */
+const AFTER_MS = [250, 1_000, 3_000, 6_000] as const;
+
+const bells = [
+  '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  '/apis/apiregistration.k8s.io/v1/apiservices',
+] as const;
 
 /** Kinds that show the objects of another one, where both are served. */
 const secondNames: ReadonlyMap<KindId, KindId> = new Map([
@@ -35,16 +47,19 @@ export class Discovery {
   private byId: ReadonlyMap<KindId, KindInfo> = new Map();
   private reading: Promise<void> | undefined;
   private lastServed: Served | undefined;
+  private listening: Scope | undefined;
   private stopPoll: (() => void) | undefined;
+  private stopAfter: (() => void) | undefined;
+  private deaf = false;
   private hasRead = false;
 
   constructor(
-    api: Api,
+    private readonly api: Api,
     private readonly scope: Scope,
   ) {
     this.reader = new DiscoveryReader(api);
     this.observed = new Observed<KindsState>({ kinds: [], failedGroups: [] }, (watched) =>
-      this.poll(watched),
+      this.listen(watched),
     );
   }
 
@@ -101,19 +116,55 @@ export class Discovery {
     this.observed.set({ kinds, failedGroups: served.failed });
   }
 
-  private poll(watched: boolean): void {
-    this.stopPoll?.();
+  private listen(watched: boolean): void {
+    this.listening?.dispose();
+    this.listening = undefined;
     this.stopPoll = undefined;
     if (!watched || this.scope.disposed) return;
-    const next = (): void => {
-      this.stopPoll = this.scope.timeout(() => {
-        void this.refresh().then(() => {
-          if (this.observed.watched && !this.scope.disposed) next();
-        });
-      }, POLL_MS);
-    };
+    const scope = this.scope.child('discovery');
+    this.listening = scope;
     if (!this.hasRead) void this.refresh();
-    next();
+    for (const path of bells)
+      changeBell({
+        api: this.api,
+        path,
+        scope,
+        onRing: () => this.readSoon(scope),
+        onDenied: () => {
+          this.deaf = true;
+          this.poll(scope);
+        },
+      });
+    this.poll(scope);
+  }
+
+  /** Several times, until something new was seen: one change has several parts. */
+  private readSoon(scope: Scope): void {
+    this.stopAfter?.();
+    const before = this.lastServed;
+    const next = (at: number): void => {
+      const wait = AFTER_MS[at];
+      if (wait === undefined) return;
+      this.stopAfter = scope.timeout(() => {
+        void this.refresh().then(() => {
+          if (this.lastServed === before && !scope.disposed) next(at + 1);
+        });
+      }, wait);
+    };
+    next(0);
+  }
+
+  private poll(scope: Scope): void {
+    this.stopPoll?.();
+    if (scope.disposed) return;
+    this.stopPoll = scope.timeout(
+      () => {
+        void this.refresh().then(() => {
+          if (!scope.disposed) this.poll(scope);
+        });
+      },
+      this.deaf ? POLL_MS : SELDOM_MS,
+    );
   }
 }
 
