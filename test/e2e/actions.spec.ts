@@ -37,24 +37,16 @@ test.beforeAll(async () => {
     metadata: { name: 'alone', namespace: space },
     spec: template.spec,
   });
-  await apply({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'held', namespace: space, finalizers: ['example.com/never'] },
-  });
 });
 
+/** The sample as the cluster has it. */
+const held = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'held', namespace: 'broken', finalizers: ['example.com/hold'] },
+};
+
 test.afterAll(async () => {
-  await kubectl(
-    '-n',
-    space,
-    'patch',
-    'configmap',
-    'held',
-    '--type=merge',
-    '-p',
-    '{"metadata":{"finalizers":null}}',
-  ).catch(() => '');
   await kubectl('delete', 'namespace', space, '--wait=false');
   await kubectl('uncordon', 'node-1');
 });
@@ -201,32 +193,37 @@ test('resize a pod in place @real', async ({ launchApp }) => {
   await expect.poll(got, { timeout: 30_000 }).toBe('25m 0');
 });
 
-test('delete with a finalizer, then remove it; Enter deletes nothing @real', async ({ launchApp }) => {
-  const { page } = await launchApp({ kubeconfig: testKubeconfig });
-  const row = await rowOf(page, 'Config maps', space, 'held');
-  await row.click();
-  await page.keyboard.press('x');
-  const dialog = page.getByRole('dialog', { name: 'Delete config map held' });
-  await expect(dialog.getByRole('list', { name: 'Consequences' })).toContainText(
-    'only after example.com/never',
-  );
-  await page.keyboard.press('Enter');
-  await expect(dialog).toBeHidden();
-  expect(
-    await kubectl('-n', space, 'get', 'cm', 'held', '-o', 'jsonpath={.metadata.deletionTimestamp}'),
-  ).toBe('');
-  await page.keyboard.press('x');
-  await dialog.getByRole('button', { name: 'Delete config map held' }).click();
-  await expect(lastAction(page)).toContainText('waits for example.com/never');
-  await act(page, row, 'Remove finalizer');
-  const second = page.getByRole('dialog', { name: 'Remove finalizer from config map held' });
-  await expect(second.getByRole('list', { name: 'Consequences' })).toContainText(
-    'the controller of example.com',
-  );
-  await second.getByRole('button', { name: 'Remove finalizer' }).click();
-  await expect
-    .poll(() => kubectl('-n', space, 'get', 'cm', 'held', '--ignore-not-found', '-o', 'name'))
-    .toBe('');
+test('delete broken/held with its finalizer, then remove it; Enter deletes nothing @real', async ({
+  launchApp,
+}) => {
+  const get = (path: string): Promise<string> =>
+    kubectl('-n', 'broken', 'get', 'cm', 'held', '--ignore-not-found', '-o', path);
+  await apply(held);
+  try {
+    const { page } = await launchApp({ kubeconfig: testKubeconfig });
+    const row = await rowOf(page, 'Config maps', 'broken', 'held');
+    await row.click();
+    await page.keyboard.press('x');
+    const dialog = page.getByRole('dialog', { name: 'Delete config map held' });
+    await expect(dialog.getByRole('list', { name: 'Consequences' })).toContainText(
+      'only after example.com/hold',
+    );
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
+    expect(await get('jsonpath={.metadata.deletionTimestamp}')).toBe('');
+    await page.keyboard.press('x');
+    await dialog.getByRole('button', { name: 'Delete config map held' }).click();
+    await expect(lastAction(page)).toContainText('waits for example.com/hold');
+    await act(page, row, 'Remove finalizer');
+    const second = page.getByRole('dialog', { name: 'Remove finalizer from config map held' });
+    await expect(second.getByRole('list', { name: 'Consequences' })).toContainText(
+      'the controller of example.com',
+    );
+    await second.getByRole('button', { name: 'Remove finalizer' }).click();
+    await expect.poll(() => get('name')).toBe('');
+  } finally {
+    await apply(held);
+  }
 });
 
 test('draining node-1 names the budget of shop/db, can be cancelled and leaves the node as it was @real', async ({
@@ -258,6 +255,115 @@ test('draining node-1 names the budget of shop/db, can be cancelled and leaves t
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   expect(await kubectl('get', 'node', 'node-1', '-o', 'jsonpath={.spec.unschedulable}')).toBe('');
   expect(await pods()).toBe(before);
+});
+
+test('a drain is begun, held back by a budget, cancelled and gone on with, on a node of its own @real', async ({
+  launchApp,
+}) => {
+  test.setTimeout(120_000);
+  const node = `${space}-node`;
+  const now = new Date().toISOString();
+  const room = { cpu: '4', memory: '8Gi', pods: '20' };
+  // A node that no kubelet serves: the scheduler and the Eviction API do not mind.
+  await apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels: { [space]: 'yes' } } });
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    reason: 'Test',
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+  };
+  const status = { capacity: room, allocatable: room, conditions: [ready] };
+  const patch = (...args: string[]): Promise<string> =>
+    kubectl('patch', ...args, '--subresource=status', '--type=merge');
+  try {
+    await patch('node', node, '-p', JSON.stringify({ status }));
+    for (const [name, replicas] of [
+      ['free', 2],
+      ['kept', 1],
+    ] as const) {
+      const labels = { app: name };
+      const container = { name: 'main', image: 'busybox:1.35', command: ['sleep', '3600'] };
+      await apply({
+        apiVersion: 'apps/v1',
+        kind: 'ReplicaSet',
+        metadata: { name, namespace: space },
+        spec: {
+          replicas,
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: {
+              terminationGracePeriodSeconds: 0,
+              nodeSelector: { [space]: 'yes' },
+              tolerations: [
+                { operator: 'Exists', effect: 'NoExecute' },
+                { key: 'node.kubernetes.io/not-ready', operator: 'Exists' },
+              ],
+              containers: [container],
+            },
+          },
+        },
+      });
+    }
+    await apply({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'kept', namespace: space },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'kept' } } },
+    });
+    const onNode = (app: string): Promise<string> =>
+      kubectl(
+        '-n',
+        space,
+        'get',
+        'pods',
+        '-l',
+        `app=${app}`,
+        `--field-selector=spec.nodeName=${node}`,
+        '-o',
+        'name',
+      );
+    await expect.poll(async () => (await onNode('free')).split('\n').length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => onNode('kept'), { timeout: 30_000 }).toMatch(/^pod\/kept-/);
+    const kept = await onNode('kept');
+    const running = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+    await patch('-n', space, kept, '-p', JSON.stringify({ status: running }));
+    const healthy = (): Promise<string> =>
+      kubectl('-n', space, 'get', 'pdb', 'kept', '-o', 'jsonpath={.status.currentHealthy}');
+    await expect.poll(healthy, { timeout: 20_000 }).toBe('1');
+
+    const { page } = await launchApp({ kubeconfig: testKubeconfig });
+    await act(page, await rowOf(page, 'Nodes', '', node), 'Drain');
+    const dialog = page.getByRole('dialog', { name: `Drain ${node}` });
+    const plan = dialog.getByRole('list', { name: 'Pods of the node' });
+    await expect(plan.getByRole('listitem').filter({ hasText: `${space}/kept-` })).toContainText(
+      'PodDisruptionBudget kept never lets it go',
+    );
+    await dialog.getByRole('button', { name: `Drain ${node}` }).click();
+    const said = page.getByRole('status', { name: `Drain of ${node}` });
+    const list = page.getByRole('list', { name: `Pods of ${node}` });
+    await expect(list.getByRole('listitem').filter({ hasText: 'gone' })).toHaveCount(2, { timeout: 30_000 });
+    await expect(list.getByRole('listitem').filter({ hasText: `${space}/kept-` })).toContainText('held back');
+    await page.getByRole('button', { name: 'Cancel drain' }).click();
+    await expect(said).toContainText(/cancelled/i);
+    await expect(list.getByRole('listitem').filter({ hasText: `${space}/kept-` })).toContainText(
+      'not evicted',
+    );
+    const cordoned = (): Promise<string> =>
+      kubectl('get', 'node', node, '-o', 'jsonpath={.spec.unschedulable}');
+    expect(await cordoned()).toBe('true');
+    expect(await onNode('kept')).toBe(kept);
+
+    await kubectl('-n', space, 'delete', 'pdb', 'kept');
+    await page.getByRole('button', { name: 'Go on draining' }).click();
+    await expect.poll(() => onNode('kept'), { timeout: 30_000 }).toBe('');
+    await expect(page.getByRole('button', { name: 'Uncordon' })).toBeVisible();
+    await page.getByRole('button', { name: 'Uncordon' }).click();
+    await expect.poll(cordoned).toBe('');
+  } finally {
+    await kubectl('delete', 'node', node);
+  }
 });
 
 test('cordon at once, undo uncordons @real', async ({ launchApp }) => {

@@ -19,8 +19,17 @@ export async function kubectl(...args: string[]): Promise<string> {
 
 /** Applies a manifest given as an object. */
 export function apply(object: Readonly<Record<string, unknown>>): Promise<void> {
+  return send(object, ['apply', '-f', '-']);
+}
+
+/** By server-side apply, as another field manager. */
+export function applyAs(manager: string, object: Readonly<Record<string, unknown>>): Promise<void> {
+  return send(object, ['apply', '--server-side', `--field-manager=${manager}`, '-f', '-']);
+}
+
+function send(object: Readonly<Record<string, unknown>>, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const all = ['--kubeconfig', testKubeconfig ?? '', 'apply', '-f', '-'];
+    const all = ['--kubeconfig', testKubeconfig ?? '', ...args];
     const child = execFile('kubectl', all, { env: kitEnvironment() }, (error) =>
       error ? reject(error) : resolve(),
     );

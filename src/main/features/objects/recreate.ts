@@ -70,7 +70,9 @@ export async function recreatePreview(input: Recreate, signal: AbortSignal): Pro
   try {
     const body = JSON.stringify(trial);
     const answer = await api.json<Whole>({ method: 'POST', path: paths.list, query, body }, signal);
-    made = { ...answer, metadata: { ...metaOf(answer), name: metaOf(object)['name'] } };
+    // Controllers' labels may hold the name too.
+    const named = JSON.stringify(answer).replaceAll(name, textOf(metaOf(object)['name']));
+    made = JSON.parse(named) as Whole;
   } catch (thrown) {
     if (signal.aborted || isCancelled(thrown)) throw thrown;
     problem = refusalOf(toAppError(thrown), kind.kind).error;

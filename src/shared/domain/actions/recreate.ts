@@ -32,7 +32,12 @@ const SERVER_FINALIZERS = [
   'kubernetes.io/pvc-protection',
   'kubernetes.io/pv-protection',
 ];
-const JOB_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
+const JOB_LABELS = [
+  'controller-uid',
+  'job-name',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-name',
+];
 
 /** `object` is the edited one, of a kind as in its `kind`. */
 export function recreation(object: Thing): Recreation {
