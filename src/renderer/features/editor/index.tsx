@@ -1,5 +1,5 @@
 /** Editing and making objects as YAML. Loads on first use. */
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { clusterData } from '../../data/cluster-data';
 import type { CommandContext, Feature, PageProps } from '../../data/feature';
 import { useWorkbench } from '../../data/workbench';
@@ -24,6 +24,19 @@ function New(): ReactNode {
   );
 }
 
+/** Who looks at one object may want to edit it: the editor's code comes in an idle moment, once. */
+function Preload(): ReactNode {
+  const looking = useWorkbench((state) =>
+    Object.values(state.benches).some((bench) => bench.drawer !== null),
+  );
+  useEffect(() => {
+    if (!looking || typeof requestIdleCallback !== 'function') return undefined;
+    const handle = requestIdleCallback(() => void import('./EditPage').catch(() => undefined));
+    return () => cancelIdleCallback(handle);
+  }, [looking]);
+  return null;
+}
+
 /** The chosen row, else what the drawer shows. */
 function chosen(context: CommandContext): { kind: string; namespace: string; name: string } | undefined {
   const { clusterId, selection } = context;
@@ -38,6 +51,7 @@ export const editorFeature: Feature = {
     { id: EDIT_PAGE, component: Edit },
     { id: NEW_PAGE, component: New },
   ],
+  overlays: [Preload],
   commands: [
     {
       id: 'object.edit',

@@ -1,5 +1,5 @@
 /** Tables of any kind and the detail drawer. Both load on first use. */
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import type { DrawerProps, Feature, PageProps } from '../../data/feature';
 import { RESOURCES_PAGE } from '../../data/kind-tab';
 import { resourceCommands } from './commands';
@@ -7,7 +7,13 @@ import { resourceCommands } from './commands';
 const LazyPage = lazy(() => import('./ResourcePage').then((module) => ({ default: module.ResourcePage })));
 const LazyDrawer = lazy(() => import('./drawer/Drawer').then((module) => ({ default: module.Drawer })));
 
+/** Who looks at a table opens details next: their code comes in an idle moment. */
 function Page(props: PageProps): ReactNode {
+  useEffect(() => {
+    if (typeof requestIdleCallback !== 'function') return undefined;
+    const handle = requestIdleCallback(() => void import('./drawer/Drawer').catch(() => undefined));
+    return () => cancelIdleCallback(handle);
+  }, []);
   return (
     <Suspense fallback={null}>
       <LazyPage {...props} />
