@@ -16,6 +16,7 @@ import { eventsService } from '../features/events/service';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
 import { connectionTestService } from '../features/connection-test/service';
+import { NodePods } from '../features/debug/node-pods';
 import { debugService } from '../features/debug/service';
 import { Grants, type Grant } from '../features/files/grants';
 import { filesService } from '../features/files/service';
@@ -27,6 +28,7 @@ import { metricsServices } from '../features/metrics/service';
 import { UsagePolls } from '../features/metrics/usage';
 import { netpolService } from '../features/netpol/service';
 import { admissionService } from '../features/rbac/admission';
+import { authenticationService } from '../features/rbac/authentication';
 import { rbacService } from '../features/rbac/service';
 import { resourcesService } from '../features/resources/service';
 import { shellService } from '../features/shell/service';
@@ -65,6 +67,8 @@ export interface Session {
   grant(grant: Grant): void;
   /** Ends the tables; settles when their rows are kept. */
   keepRows(): Promise<void>;
+  /** Takes away what would outlive the session in the cluster: debug pods of nodes. */
+  leave(): Promise<void>;
 }
 
 export function openSession(options: SessionOptions): Session {
@@ -180,6 +184,7 @@ export function openSession(options: SessionOptions): Session {
     }
   });
 
+  const nodePods = new NodePods(api);
   return {
     services: [
       clusterService({
@@ -222,6 +227,7 @@ export function openSession(options: SessionOptions): Session {
         scope,
       }),
       admissionService(api, now),
+      authenticationService({ api, context, now }),
       ...metricsServices({
         api,
         environment,
@@ -248,11 +254,12 @@ export function openSession(options: SessionOptions): Session {
       forwardService({ api, scope }),
       filesService({ api, grants }),
       probeService({ api, reach: reach(api, scope) }),
-      debugService({ api }),
+      debugService({ api, nodePods }),
     ],
     setReadOnly: (on) => guard.set(on),
     grant: (grant) => grants.add(grant),
     keepRows: () => caches.close(),
+    leave: () => nodePods.leave(scope.signal),
     suspend: () => {
       caches.suspend();
       maps.suspend();

@@ -29,6 +29,10 @@ export function PodSecurityView({ visible }: { readonly visible: boolean }): Rea
   );
   const beyond = (one: NamespaceSecurity): number =>
     target === 'baseline' ? one.beyondBaseline : one.beyondRestricted;
+  // What would be turned away stands first.
+  const sorted = [...rows].sort(
+    (a, b) => Number(beyond(a) === 0) - Number(beyond(b) === 0) || (a.name < b.name ? -1 : 1),
+  );
   const total = rows.reduce((sum, one) => sum + beyond(one), 0);
   return (
     <>
@@ -68,7 +72,7 @@ export function PodSecurityView({ visible }: { readonly visible: boolean }): Rea
             </tr>
           </thead>
           <tbody>
-            {rows.map((one) => (
+            {sorted.map((one) => (
               <Namespace key={one.name} one={one} target={target} count={beyond(one)} />
             ))}
           </tbody>

@@ -48,7 +48,7 @@ function Policy({ policy }: { readonly policy: PolicyInfo }): ReactNode {
             <span className={styles.muted}>by</span>{' '}
             <ObjectLink of={{ kind: `${kind}Binding`, namespace: '', name: binding.name }} />
             {binding.params !== '' && <span className={styles.muted}> with {visible(binding.params)}</span>}
-            {binding.constraints && <ConstraintLines of={binding.constraints} />}
+            {binding.constraints && <ConstraintLines of={binding.constraints} quiet />}
           </div>
         ))}
         {variables.map((variable) => (

@@ -125,15 +125,22 @@ export function Until({ at }: { readonly at: number }): ReactNode {
   return days === 0 ? 'today' : days === 1 ? 'in 1 day' : `in ${days.toLocaleString('en')} days`;
 }
 
-export function ConstraintLines({ of }: { readonly of: Constraints }): ReactNode {
+/** `quiet`: a rule that names everything says nothing and is left out. */
+export function ConstraintLines({
+  of,
+  quiet = false,
+}: {
+  readonly of: Constraints;
+  readonly quiet?: boolean;
+}): ReactNode {
   const { rules, exclude, namespaceSelector, objectSelector, conditions } = of;
   const namespaces = namespaceSelector && formatSelector(namespaceSelector);
   const objects = objectSelector && formatSelector(objectSelector);
   return (
     <>
-      {rules.map((rule, index) => (
-        <p key={index}>{visible(ruleText(rule))}</p>
-      ))}
+      {rules.map((rule, index) =>
+        quiet && rule.resources.includes('*/*') ? null : <p key={index}>{visible(ruleText(rule))}</p>,
+      )}
       {exclude.map((rule, index) => (
         <p key={index} className={styles.muted}>
           but not {visible(ruleText(rule))}

@@ -12,6 +12,16 @@ const RisksPage = lazy(async () => ({ default: (await import('./RisksPage')).Ris
 
 const AdmissionPage = lazy(async () => ({ default: (await import('./AdmissionPage')).AdmissionPage }));
 
+const AuthenticationPage = lazy(async () => ({
+  default: (await import('./AuthenticationPage')).AuthenticationPage,
+}));
+
+const authenticationTab = {
+  id: 'authentication',
+  page: 'authentication',
+  title: 'Authentication',
+  params: {},
+};
 const admissionTab = { id: 'admission', page: 'admission', title: 'Admission', params: {} };
 const risksTab = { id: 'access-risks', page: 'access-risks', title: 'Risks', params: {} };
 
@@ -21,11 +31,19 @@ export const rbacFeature: Feature = {
     { id: 'access', component: AccessPage },
     { id: 'access-risks', component: RisksPage },
     { id: 'admission', component: AdmissionPage },
+    { id: 'authentication', component: AuthenticationPage },
   ],
   nav: [
     { id: 'access', title: 'Who can what', section: 'access', order: 1, tab: accessTab },
     { id: 'access-risks', title: 'Risks', section: 'access', order: 2, tab: risksTab },
     { id: 'admission', title: 'Admission', section: 'access', order: 3, tab: admissionTab },
+    {
+      id: 'authentication',
+      title: 'Authentication',
+      section: 'access',
+      order: 4,
+      tab: authenticationTab,
+    },
   ],
   overlays: [PrivilegeDialog, ViewAsDialog],
   commands: [

@@ -138,10 +138,12 @@ export function ruleText({ operations, apiGroups, resources, scope }: ResourceRu
   const targets = apiGroups.flatMap((group) =>
     resources.map((entry) => {
       const [resource = '', subresource] = entry.split('/');
+      if (resource === '*' && group === '*') return subresource === '*' ? 'everything' : entry;
       const base = group === '' || group === '*' ? resource : `${resource}.${group}`;
       return subresource === undefined ? base : `${base}/${subresource}`;
     }),
   );
   const where = scope === 'Cluster' || scope === 'Namespaced' ? ` (${scope.toLowerCase()})` : '';
-  return `${operations.join(', ')} ${[...new Set(targets)].join(', ')}${where}`;
+  const verbs = operations.includes('*') ? 'every operation' : operations.join(', ');
+  return `${verbs} ${operations.includes('*') ? 'on ' : ''}${[...new Set(targets)].join(', ')}${where}`;
 }
