@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Alert, Rule, Target } from '../domain/prom/alerts';
 import type { InstantRow, Labels, PromProblem } from '../domain/prom/answer';
+import type { Mark } from '../domain/prom/marks';
 import type { Flavour } from '../domain/prom/places';
 import type { PromSchema } from '../domain/prom/schema';
 import { call, slice, stream } from '../rpc/define';
@@ -106,6 +107,13 @@ export interface UsageState {
   readonly error?: AppError;
 }
 
+export interface MarksAnswer {
+  /** Oldest first. */
+  readonly marks: readonly Mark[];
+  /** What could not be read. */
+  readonly notes: readonly string[];
+}
+
 /** Longest query that fits a GET through proxies. */
 export const MOST_QUERY = 7000;
 
@@ -128,6 +136,29 @@ export const urlSource = z.object({
 });
 export type UrlSource = z.infer<typeof urlSource>;
 
+const marksInput = z.object({
+  target: z.object({
+    kind: z.enum(['pod', 'workload', 'namespace', 'node', 'cluster']),
+    controller: z
+      .enum([
+        'Deployment',
+        'ReplicaSet',
+        'StatefulSet',
+        'DaemonSet',
+        'Job',
+        'CronJob',
+        'ReplicationController',
+      ])
+      .optional(),
+    namespace: z.string().max(253),
+    name: z.string().max(253),
+  }),
+  /** Epoch s. */
+  from: at,
+  to: at,
+});
+export type MarksInput = z.infer<typeof marksInput>;
+
 export const metrics = slice('metrics', {
   /** Searches when first looked at. */
   source: stream(z.void(), z.never()).of<SourceState>(),
@@ -143,6 +174,8 @@ export const metrics = slice('metrics', {
   labelValues: call(z.object({ label: word, match: expr.optional() })).returns<readonly string[]>(),
   series: call(z.object({ match: expr })).returns<readonly Labels[]>(),
   metadata: call(z.object({ metric: word.optional() })).returns<readonly MetricMeta[]>(),
+  /** What happened to an object in a time: deploys, scaling, restarts, alerts. */
+  marks: call(marksInput).returns<MarksAnswer>(),
   rules: call(z.void()).returns<RulesAnswer>(),
   targets: call(z.void()).returns<TargetsAnswer>(),
 });

@@ -166,26 +166,35 @@ class FastRange {
       if (negative) byte = buf[++i]!;
       const from = i;
       let whole = 0;
-      let digits = 0;
-      let low = 0;
-      let lowDigits = 0;
-      let fraction = -1;
-      for (;;) {
-        if (byte >= ZERO && byte <= NINE) {
-          if (digits < 15) {
-            whole = whole * 10 + (byte - ZERO);
-            if (whole !== 0) digits += 1;
-          } else {
-            low = low * 10 + (byte - ZERO);
-            lowDigits += 1;
-          }
-          if (fraction >= 0) fraction += 1;
-        } else if (byte === DOT && fraction < 0) fraction = 0;
-        else break;
+      while (byte >= ZERO && byte <= NINE) {
+        whole = whole * 10 + (byte - ZERO);
         byte = buf[++i]!;
       }
+      const wholeDigits = i - from;
+      let low = 0;
+      let lowDigits = 0;
+      let fraction = 0;
+      if (byte === DOT) {
+        const dot = i;
+        // Up to 15 digits are exact in one number; what follows is gathered apart.
+        const exact = dot + 1 + (15 - wholeDigits);
+        byte = buf[++i]!;
+        while (byte >= ZERO && byte <= NINE && i < exact) {
+          whole = whole * 10 + (byte - ZERO);
+          byte = buf[++i]!;
+        }
+        const rest = i;
+        while (byte >= ZERO && byte <= NINE) {
+          low = low * 10 + (byte - ZERO);
+          byte = buf[++i]!;
+        }
+        lowDigits = i - rest;
+        fraction = i - dot - 1;
+        // "1." is no number.
+        if (fraction === 0) lowDigits = Infinity;
+      }
       let value: number;
-      if (byte === QUOTE && i > from && lowDigits <= 7 && fraction <= 22 && fraction !== 0) {
+      if (byte === QUOTE && wholeDigits > 0 && wholeDigits <= 15 && lowDigits <= 7 && fraction <= 22) {
         // Up to 15 digits both sides are exact and the quotient is rounded once, as JSON.parse would.
         if (lowDigits > 0) whole = whole * powers[lowDigits]! + low;
         value = fraction > 0 ? whole / powers[fraction]! : whole;

@@ -240,7 +240,8 @@ function useOf(pods: ReadonlyMap<string, Partial<Record<SizingPart, number>>>): 
   const levels = (what: 'cpu' | 'memory'): UseLevels | null => {
     const middle = values(`${what}-p50`);
     const [p95, max] = [most(`${what}-p95`), most(`${what}-max`)];
-    if (p95 === null || max === null || middle.length === 0) return null;
+    // Without any memory in it no container ran, only its sandbox.
+    if (p95 === null || max === null || middle.length === 0 || (what === 'memory' && max === 0)) return null;
     return { p50: middle[Math.floor((middle.length - 1) / 2)] ?? 0, p95, max };
   };
   return {

@@ -5,6 +5,7 @@ import { toAppError } from '#shared/util/app-error';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
 import { alertmanagerService } from './alertmanager';
 import { controlPlaneService } from './control-plane';
+import { gatherMarks } from './marks';
 import { sizingService } from './sizing-service';
 import { Sources, type SourceDeps } from './source';
 import type { Gate } from '../../engine/gate';
@@ -61,6 +62,7 @@ function metricsService(sources: Sources, deps: MetricsDeps): Served {
       (await sources.client()).labelValues(input.label, input.match, signal),
     series: async (input, signal) => (await sources.client()).series(input.match, signal),
     metadata: async (input, signal) => (await sources.client()).metadata(input.metric, signal),
+    marks: (input, signal) => gatherMarks(deps.api, sources, input, signal),
     rules: async (_, signal): Promise<RulesAnswer> => {
       const client = await sources.client();
       const ask = (path: string): Promise<unknown> => client.data(path, {}, signal);

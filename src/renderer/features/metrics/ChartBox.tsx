@@ -8,6 +8,7 @@ import { visible } from '#shared/util/text';
 import { useClusterId } from '../../data/connections';
 import { Button, IconButton } from '../../ui/Button';
 import { Chart } from '../../ui/chart/Chart';
+import type { ChartMark } from '../../ui/chart/model';
 import { explore } from './explore';
 import styles from './metrics.module.css';
 import { setTime, useTime, zoomTo } from './time';
@@ -19,9 +20,11 @@ export interface ChartBoxProps {
   readonly source: SourceState;
   readonly visible: boolean;
   readonly height?: number;
+  /** What happened to its object, beside the marks of its own queries. */
+  readonly marks?: readonly ChartMark[];
 }
 
-export function ChartBox({ def, source, visible: shown, height }: ChartBoxProps): ReactNode {
+export function ChartBox({ def, source, visible: shown, height, marks }: ChartBoxProps): ReactNode {
   const clusterId = useClusterId();
   const time = useTime(clusterId);
   const [box, seen] = useSeen();
@@ -39,6 +42,7 @@ export function ChartBox({ def, source, visible: shown, height }: ChartBoxProps)
   });
   const { range, answers, error, loading } = state;
   const chart = useMemo(() => toChart(def.queries, answers), [def, answers]);
+  const all = useMemo(() => [...chart.marks, ...(marks ?? [])], [chart, marks]);
   const grid = useMemo(() => {
     const first = answers.find((one) => one !== undefined);
     return (
@@ -72,7 +76,7 @@ export function ChartBox({ def, source, visible: shown, height }: ChartBoxProps)
         group={clusterId}
         grid={grid}
         series={lines.length === 0 ? [] : chart.series}
-        marks={chart.marks}
+        marks={all}
         axisFor={axis}
         format={format}
         {...(height === undefined ? {} : { height })}

@@ -4,9 +4,12 @@ import { chartsFor, type MetricsTarget } from '#shared/domain/prom/charts';
 import { useClusterId } from '../../data/connections';
 import { Button } from '../../ui/Button';
 import { ChartBox } from './ChartBox';
+import { chartMarks, MarksList } from './MarksList';
 import styles from './metrics.module.css';
 import { SourcePanel } from './SourcePanel';
+import { useTime } from './time';
 import { TimeBar } from './TimeBar';
+import { useMarks } from './use-marks';
 import { useSource } from './use-source';
 
 export interface ChartGridProps {
@@ -21,6 +24,9 @@ export function ChartGrid({ target, visible, only }: ChartGridProps): ReactNode 
   const source = useSource();
   const [details, setDetails] = useState(false);
   const key = JSON.stringify(target);
+  const time = useTime(clusterId);
+  const happened = useMarks(target, time, source?.clockSkew ?? 0, visible && source?.phase === 'ready');
+  const marks = useMemo(() => chartMarks(happened), [happened]);
   const schema = source?.schema;
   const set = useMemo(
     () => (schema ? chartsFor(JSON.parse(key) as MetricsTarget, schema) : undefined),
@@ -42,9 +48,10 @@ export function ChartGrid({ target, visible, only }: ChartGridProps): ReactNode 
         </Button>
       </TimeBar>
       {details && <SourcePanel source={source} />}
+      <MarksList answer={happened} />
       <div className={styles.grid}>
         {charts.map((def) => (
-          <ChartBox key={def.id} def={def} source={source} visible={visible} />
+          <ChartBox key={def.id} def={def} source={source} visible={visible} marks={marks} />
         ))}
       </div>
       {set.missing.length > 0 && !only && (

@@ -122,6 +122,7 @@ export function Overlay({
           <div
             key={`${mark.at} ${mark.title}`}
             className={styles.mark}
+            data-tone={mark.tone}
             style={{ left: xOf(mark.at) }}
             data-tip={`${mark.title}, ${timeWords(mark.at)}`}
           />

@@ -14,6 +14,8 @@ export interface ChartMark {
   /** Epoch s. */
   readonly at: number;
   readonly title: string;
+  /** How it is drawn; default `bad`. */
+  readonly tone?: 'bad' | 'warn' | 'info';
 }
 
 export interface ChartGrid {
@@ -110,7 +112,8 @@ export function timeTicks({ start, step, points }: ChartGrid, width: number): re
   const every = steps.find((one) => one >= wanted) ?? 604_800;
   const offset = new Date(start * 1000).getTimezoneOffset() * 60;
   const out: number[] = [];
-  for (let at = Math.ceil((start - offset) / every) * every + offset; at <= start + span; at += every)
-    out.push(at);
+  // Words of a moment at the very edge would be cut.
+  const last = start + span * (1 - 16 / Math.max(32, width));
+  for (let at = Math.ceil((start - offset) / every) * every + offset; at <= last; at += every) out.push(at);
   return out;
 }
