@@ -35,13 +35,23 @@ function lines(count: number, from: number, step: number): Buffer {
   return Buffer.from(text);
 }
 
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
+  });
+}
+
 async function sendBefore(response: ServerResponse, most: number): Promise<void> {
   const begin = Date.now() - 60_000;
   const total = Math.min(most, LINES);
   for (let at = 0; at < total && !response.destroyed; at += BLOCK) {
     const count = Math.min(BLOCK, total - at);
     const more = response.write(lines(count, begin + (at / LINES) * 59_000, 59_000 / LINES));
-    if (!more) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    if (!more) await drained(response);
   }
   response.end();
 }

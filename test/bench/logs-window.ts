@@ -147,6 +147,7 @@ async function measure(
   const jumps: number[] = [];
   for (let i = 0; i < 20; i += 1) jumps.push(await jump(tab, page, 0.03 + ((i * 7) % 20) * 0.045));
   const linesPerSecond = (await flood.sent()) / ((performance.now() - began) / 1000);
+  if (jumps.some(Number.isNaN)) throw new Error(`a jump showed no text: ${jumps.join(', ')}`);
   return { following, wheel, bar, rows, missing, jumps, linesPerSecond, cores };
 }
 
@@ -175,7 +176,7 @@ function watchRows(list: Locator, ms: number): Promise<{ rows: number; missing: 
             const at = row.getBoundingClientRect();
             if (at.bottom < top || at.top > bottom) continue;
             rows += 1;
-            if (!row.querySelector('[data-text]')) missing += 1;
+            if (row.hasAttribute('data-missing')) missing += 1;
           }
         }, 100);
         setTimeout(() => {
@@ -220,7 +221,8 @@ async function jump(tab: Locator, page: Page, share: number): Promise<number> {
         });
         const began = performance.now();
         const look = (): void => {
-          const there = pressed > 0 && first() !== before && list.querySelector('[data-row] [data-text]');
+          const there =
+            pressed > 0 && first() !== before && list.querySelector('[data-row]:not([data-missing])');
           if (there) done(performance.now() - pressed);
           else if (performance.now() - began > 3_000) done(NaN);
           else requestAnimationFrame(look);

@@ -260,7 +260,10 @@ test.describe('logs @real', () => {
     await expect(heads.getByText('trace_id', { exact: true })).toBeVisible();
     // Rows that move on cannot be compared.
     await panel.getByRole('button', { name: 'Following' }).click();
-    const json = panel.getByRole('log').locator('[data-row]').filter({ hasText: '"trace_id":"' }).first();
+    const some = panel.getByRole('log').locator('[data-row]').filter({ hasText: '"trace_id":"' });
+    // Some rows are drawn above and below the screen.
+    const json = some.nth(Math.floor((await some.count()) / 2));
+    await expect(json).toBeInViewport();
     const text = await json.locator('[data-text]').innerText();
     const { level, trace_id: trace } = JSON.parse(text) as { level: string; trace_id: string };
     const row = panel

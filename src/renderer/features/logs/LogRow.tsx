@@ -107,7 +107,7 @@ export const LogRow = memo(function LogRow({
           </span>
         )}
       </div>
-      {open && <LogDetail row={row} stream={stream} actions={actions} />}
+      {open && <LogDetail key={row.seq} row={row} stream={stream} actions={actions} />}
     </>
   );
 });

@@ -70,6 +70,8 @@ export function LogList(props: LogListProps): ReactNode {
   const [height, setHeight] = useState(300);
   const [place, setPlace] = useState<Place>({ row: 0, px: 0 });
   const selection = useRef(new LogSelection());
+  /** What each place showed last. */
+  const last = useRef(new Map<number, ReactNode>());
   const latest = useRef({ ...props, height, place });
   latest.current = { ...props, height, place };
   const fits = Math.ceil(height / ROW) + 1;
@@ -261,10 +263,16 @@ export function LogList(props: LogListProps): ReactNode {
   useEffect(() => () => clearInterval(dragging.current?.timer), []);
 
   const rows: ReactNode[] = [];
+  const slots = fits + ABOVE + BELOW + 4;
   for (let row = from; row < to; row += 1) {
+    const slot = row % slots;
+    const drawn = draw(row);
+    if (drawn !== undefined) last.current.set(slot, drawn);
+    // Places are used again: far rows change what is there instead of being built anew, also those whose text
+    // is still to come (what is hidden under the dots costs nothing).
     rows.push(
-      <div key={row} data-row={row} className={styles.row}>
-        {draw(row) ?? <span className={styles.missing}>…</span>}
+      <div key={slot} data-row={row} data-missing={drawn === undefined || undefined} className={styles.row}>
+        {drawn ?? last.current.get(slot)}
       </div>,
     );
   }

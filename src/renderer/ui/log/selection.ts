@@ -101,10 +101,12 @@ export function paintRanges(
   const hits: Range[] = [];
   const now: Range[] = [];
   for (const element of body.querySelectorAll<HTMLElement>('[data-row]')) {
+    const row = Number(element.dataset['row']);
+    const hit = hitsOf(row).length > 0;
+    if ((selection.empty && !hit) || element.dataset['missing'] !== undefined) continue;
     const text = element.querySelector<HTMLElement>('[data-text]');
     if (!text) continue;
-    const row = Number(element.dataset['row']);
-    const own = selection.within(row, text.textContent?.length ?? 0);
+    const own = selection.empty ? undefined : selection.within(row, text.textContent?.length ?? 0);
     if (own) pushRange(text, own[0], own[1], selected);
     const places = hitsOf(row);
     for (let i = 0; i + 1 < places.length; i += 2)
