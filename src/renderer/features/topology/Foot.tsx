@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { MapBatch } from '#shared/contract/topology';
 import type { AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
+import type { Verdicts } from './verdicts';
 import styles from './topology.module.css';
 
 export interface FootProps {
@@ -10,9 +11,10 @@ export interface FootProps {
   readonly pending: boolean;
   readonly error: AppError | undefined;
   readonly said: string;
+  readonly verdicts: Verdicts;
 }
 
-export function Foot({ batch, error, said }: FootProps): ReactNode {
+export function Foot({ batch, error, said, verdicts }: FootProps): ReactNode {
   return (
     <div className={styles.foot}>
       <span role="status" aria-label="State of the map">
@@ -25,6 +27,11 @@ export function Foot({ batch, error, said }: FootProps): ReactNode {
       )}
       {(batch?.error ?? error) && (
         <span className={styles.warn}>{visible((batch?.error ?? error)?.message ?? '')}</span>
+      )}
+      {verdicts.size > 0 && (
+        <span>
+          Green and red: whether policies allow the way from outside to the pods, were they enforced
+        </span>
       )}
       {said !== '' && <span role="status">{visible(said)}</span>}
     </div>

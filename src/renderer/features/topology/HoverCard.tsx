@@ -8,6 +8,7 @@ import type { Hover } from '../../ui/graph/graph-view';
 import type { Scene } from '../../ui/graph/scene';
 import { StatusMark } from '../../ui/StatusMark';
 import { relationWords } from './map-state';
+import type { Verdicts } from './verdicts';
 import styles from './topology.module.css';
 
 export interface HoverCardProps {
@@ -16,14 +17,27 @@ export interface HoverCardProps {
   readonly nodes: readonly WireNode[];
   readonly client: RpcClient | undefined;
   readonly session: string;
+  readonly verdicts: Verdicts;
 }
 
 const MOST = 4;
 
-export function HoverCard({ hover, scene, nodes, client, session }: HoverCardProps): ReactNode {
+export function HoverCard({ hover, scene, nodes, client, session, verdicts }: HoverCardProps): ReactNode {
   if (!hover) return null;
   // To the right and below the pointer, unless there is no room.
   const style = { left: hover.x + 14, top: hover.y + 16 };
+  if (hover.type === 'frame') {
+    const frame = scene.frames[hover.frame];
+    if (!frame) return null;
+    return (
+      <div className={styles.card} style={style} role="presentation">
+        <div className={styles.cardTitle}>{visible(frame.title)}</div>
+        <div className={styles.muted}>{frame.count.toLocaleString('en')} objects</div>
+        {frame.bad > 0 && <div className={styles.bad}>{frame.bad.toLocaleString('en')} failing</div>}
+        {frame.warn > 0 && <div className={styles.warn}>{frame.warn.toLocaleString('en')} with warnings</div>}
+      </div>
+    );
+  }
   if (hover.type === 'node') {
     const node = nodes[hover.node];
     if (!node) return null;
@@ -50,8 +64,23 @@ export function HoverCard({ hover, scene, nodes, client, session }: HoverCardPro
   const from = nodes[scene.edges[hover.edge] ?? -1];
   const to = nodes[scene.edges[hover.edge + 1] ?? -1];
   if (!from || !to) return null;
+  const term = scene.terms[scene.edges[hover.edge + 2] ?? -1];
+  if (term?.relation === 'enters')
+    return (
+      <div className={styles.card} style={style} role="presentation">
+        <div className={styles.cardTitle}>{visible(`${to.tag} ${to.name}`)}</div>
+        <div>listens to the outside on {visible(term.label.replace(/^:/, ''))}</div>
+      </div>
+    );
+  const verdict = term?.relation === 'selects' ? verdicts.get(from.id) : undefined;
   return (
     <div className={styles.card} style={style} role="presentation">
+      {verdict && (
+        <div className={verdict.answer?.outcome === 'denied' ? styles.bad : undefined}>
+          <div className={styles.muted}>Network policies, straight from outside:</div>
+          {visible(verdict.answer?.sentence ?? verdict.problem ?? 'not known')}
+        </div>
+      )}
       <Origins key={`${from.id} ${to.id}`} client={client} session={session} from={from} to={to} />
     </div>
   );

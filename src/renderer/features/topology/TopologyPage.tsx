@@ -9,6 +9,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
+import type { WireNode } from '#shared/contract/topology';
 import type { MapView } from '#shared/domain/topology/map/types';
 import { visible as visibleText } from '#shared/util/text';
 import { CommandMenu } from '../../data/CommandMenu';
@@ -31,6 +32,7 @@ import styles from './topology.module.css';
 import { useChosen } from './use-chosen';
 import { useFind } from './use-find';
 import { useMap } from './use-map';
+import { useVerdicts, withVerdicts } from './verdicts';
 import { firstGroup, viewTitles } from './views';
 
 const ARROWS: Readonly<Record<string, Direction>> = {
@@ -39,6 +41,8 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
 };
+
+const NO_NODES: readonly WireNode[] = [];
 
 export function TopologyPage({ tab, visible }: PageProps): ReactNode {
   const clusterId = useClusterId();
@@ -95,8 +99,10 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
     visible,
   );
   const { state, session, error } = feed;
-  const scene = state?.scene ?? emptyScene;
-  const nodes = state?.nodes ?? [];
+  const nodes = state?.nodes ?? NO_NODES;
+  const declared = state?.scene ?? emptyScene;
+  const verdicts = useVerdicts(client, visible && shown.view === 'traffic', declared, nodes);
+  const scene = useMemo(() => withVerdicts(declared, verdicts), [declared, verdicts]);
   const batch = state?.batch;
   const selected = selectedId === undefined ? -1 : (scene.at.get(selectedId) ?? -1);
   const node = nodes[selected];
@@ -234,7 +240,7 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
             onHover={setHover}
             onKeyDown={onKeyDown}
           >
-            <HoverCard hover={hover} scene={scene} nodes={nodes} client={client} session={session} />
+            <HoverCard {...{ hover, scene, nodes, client, session, verdicts }} />
             {empty && (
               <div className={styles.over}>
                 <EmptyState>{emptyWords(batch.total, space)}</EmptyState>
@@ -243,7 +249,7 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
           </GraphCanvas>
         </div>
       )}
-      <Foot batch={batch} pending={feed.pending} error={error} said={said} />
+      <Foot batch={batch} pending={feed.pending} error={error} said={said} verdicts={verdicts} />
       <div className="srOnly" role="status" aria-live="polite" aria-label="Selected object">
         {sentence(scene, selected)}
       </div>

@@ -48,6 +48,7 @@ const HUBS = new Set(['runs-on', 'uses-class', 'runs-as']);
 
 /** The way of a request, of ownership and of storage: followed before anything else. */
 const MAIN = new Set([
+  'enters',
   'routes-to',
   'default-backend',
   'selects',

@@ -27,7 +27,7 @@ export function toMermaid(scene: Scene): string {
   });
   for (let i = 0; i < scene.edges.length; i += 4) {
     const term = scene.terms[scene.edges[i + 2]!];
-    const arrow = term?.look === 'plain' ? '-->' : '-.->';
+    const arrow = term?.look === 'plain' || term?.look === 'open' ? '-->' : '-.->';
     out.push(`  n${scene.edges[i]} ${arrow}|"${quoted(term?.relation ?? '')}"| n${scene.edges[i + 1]}`);
   }
   return `${out.join('\n')}\n`;

@@ -25,8 +25,9 @@ export function toSvg(scene: Scene, colors: GraphColors): string {
     curveOf(places[a]!, places[a + 1]!, places[b]!, places[b + 1]!, curve);
     const [x1, y1, c1, d1, c2, d2, x2, y2] = curve.map(round);
     const look = terms[edges[i + 2]!]?.look ?? 'plain';
-    const dash = look === 'plain' ? '' : ' stroke-dasharray="5 4"';
-    const stroke = look === 'invalid' ? colors.tone.bad : colors.edge;
+    const dash = look === 'plain' || look === 'open' ? '' : ' stroke-dasharray="5 4"';
+    const isRed = look === 'invalid' || look === 'closed';
+    const stroke = isRed ? colors.tone.bad : look === 'open' ? colors.tone.ok : colors.edge;
     out.push(
       `<path d="M${x1} ${y1}C${c1} ${d1} ${c2} ${d2} ${x2} ${y2}" fill="none" stroke="${stroke}"${dash}/>`,
     );

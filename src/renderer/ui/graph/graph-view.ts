@@ -8,15 +8,19 @@ import { curveOf, isNear, type Curve } from './edge-path';
 import { NameFitter } from './names';
 import { paint } from './paint';
 import { readColors, type GraphColors } from './palette';
-import { emptyScene, nodeAt, pathOf, ROW, type Scene } from './scene';
+import { emptyScene, frameAt, nodeAt, pathOf, ROW, type Scene } from './scene';
 
 const MOVE_MS = 120;
+/** Frames show no title below this zoom. */
+const FRAMES_BELOW = 0.3;
 /** Motion counts as such until so long after its last step. */
 const REST_MS = 140;
 
 export type Hover =
   | { readonly type: 'node'; readonly node: number; readonly x: number; readonly y: number }
   | { readonly type: 'edge'; readonly edge: number; readonly x: number; readonly y: number }
+  /** Far away, where titles are too small to draw. */
+  | { readonly type: 'frame'; readonly frame: number; readonly x: number; readonly y: number }
   | undefined;
 
 export class GraphView {
@@ -110,12 +114,19 @@ export class GraphView {
         ? { type: 'node', node, x: sx, y: sy }
         : edge >= 0
           ? { type: 'edge', edge, x: sx, y: sy }
-          : undefined;
+          : this.camera.zoom < FRAMES_BELOW
+            ? this.frameHover(x, y, sx, sy)
+            : undefined;
     if (!sameHover(this.hover, next)) {
       this.hover = next;
       this.draw();
     }
     return next;
+  }
+
+  private frameHover(x: number, y: number, sx: number, sy: number): Hover {
+    const frame = frameAt(this.scene, x, y);
+    return frame < 0 ? undefined : { type: 'frame', frame, x: sx, y: sy };
   }
 
   unpoint(): void {
@@ -270,6 +281,7 @@ function ease(t: number): number {
 function sameHover(a: Hover, b: Hover): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a.type === 'node') return b.type === 'node' && a.node === b.node;
+  if (a.type === 'frame') return b.type === 'frame' && a.frame === b.frame;
   return b.type === 'edge' && a.edge === b.edge;
 }
 

@@ -1,7 +1,7 @@
 /** Edges: one stroke per look, bundles between frames when far away, the chosen path in the accent. */
 import { curveOf, type Curve } from './edge-path';
 import type { PaintState } from './paint';
-import { ROW, type EdgeTerm } from './scene';
+import { ROW, type EdgeTerm, type Scene } from './scene';
 
 const FAR = 0.26;
 const LABELS = 0.9;
@@ -13,7 +13,24 @@ const DASH: Readonly<Record<EdgeTerm['look'], readonly number[]>> = {
   faint: [2, 4],
   guess: [6, 4],
   invalid: [2, 3],
+  open: [],
+  closed: [2, 4],
 };
+
+const LOOKS = ['hub', 'faint', 'guess', 'plain', 'open', 'closed', 'invalid'] as const;
+const MOST_HUBS = 60;
+const hubs = new WeakMap<Scene, number>();
+
+function hubsOf(scene: Scene): number {
+  let count = hubs.get(scene);
+  if (count === undefined) {
+    count = 0;
+    for (let i = 0; i < scene.edges.length; i += 4)
+      if (scene.terms[scene.edges[i + 2]!]?.look === 'hub') count++;
+    hubs.set(scene, count);
+  }
+  return count;
+}
 
 export function paintEdges(ctx: CanvasRenderingContext2D, state: PaintState): void {
   if (state.camera.zoom < FAR) paintBundles(ctx, state);
@@ -35,9 +52,11 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
   const isBig = edges.length > BIG * 4;
   const isIn = (x: number, y: number): boolean =>
     x + ROW.width > left && x < right && y + ROW.height > top && y < bottom;
+  // What all are joined to says little drawn a hundred times; of the chosen object it is drawn still.
+  const hasHubs = isBig || hubsOf(scene) > MOST_HUBS;
   const straight = camera.zoom < 0.42 || (moving && edges.length > 24_000);
-  for (const look of ['hub', 'faint', 'guess', 'plain', 'invalid'] as const) {
-    if (isBig && look === 'hub') continue;
+  for (const look of LOOKS) {
+    if (hasHubs && look === 'hub') continue;
     let any = false;
     ctx.beginPath();
     for (let i = 0; i < edges.length; i += 4) {
@@ -61,7 +80,14 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
     ctx.setLineDash(
       DASH[look].length === 0 || straight ? [] : DASH[look].map((part) => part * Math.max(1, px)),
     );
-    ctx.strokeStyle = look === 'invalid' ? colors.tone.bad : look === 'plain' ? colors.edge : colors.line;
+    ctx.strokeStyle =
+      look === 'invalid' || look === 'closed'
+        ? colors.tone.bad
+        : look === 'open'
+          ? colors.tone.ok
+          : look === 'plain'
+            ? colors.edge
+            : colors.line;
     ctx.lineWidth = Math.max(1, px);
     ctx.stroke();
   }

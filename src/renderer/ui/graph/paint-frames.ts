@@ -5,6 +5,8 @@ import type { PaintState } from './paint';
 /** Frames narrower than this on screen show no title. */
 const TITLE_FROM = 56;
 const TITLE = 12;
+/** Titles smaller than this are not drawn. */
+const SMALLEST = 7.5;
 
 export function paintFrames(ctx: CanvasRenderingContext2D, state: PaintState): void {
   const { scene, camera, size, colors } = state;
@@ -22,9 +24,9 @@ export function paintFrames(ctx: CanvasRenderingContext2D, state: PaintState): v
     const tone = frame.bad > 0 ? 'bad' : frame.warn > 0 ? 'warn' : undefined;
     ctx.strokeStyle = tone && zoom < 0.3 ? colors.tone[tone] : colors.line;
     ctx.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, Math.round(width), Math.round(height));
-    if (width < TITLE_FROM) return;
-    // Larger than the band above the rows, the title would lie on them.
-    const font = Math.max(8, Math.min(TITLE, 30 * zoom));
+    // Larger than the band above the rows, the title would lie on them: then the pointer tells it.
+    const font = Math.min(TITLE, 27 * zoom);
+    if (width < TITLE_FROM || font < SMALLEST) return;
     const left = Math.max(x, 0) + Math.min(12, width / 12);
     const line = y + Math.max(font * 0.75, 16 * zoom);
     const room = x + width - left - 6;

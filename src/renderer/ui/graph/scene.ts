@@ -29,8 +29,8 @@ export interface GraphFrame {
 
 export interface EdgeTerm {
   readonly relation: string;
-  /** `hub`: to what everything meets in; `faint`: second class; `guess`: dashed; `invalid`: not honoured. */
-  readonly look: 'plain' | 'hub' | 'faint' | 'guess' | 'invalid';
+  /** `hub`: to what everything meets in; `faint`: second class; `guess`: dashed; `invalid`: not honoured; `open` and `closed`: what policies say of it. */
+  readonly look: 'plain' | 'hub' | 'faint' | 'guess' | 'invalid' | 'open' | 'closed';
   readonly label: string;
   /** What a walk along edges takes first. */
   readonly main: boolean;
@@ -93,7 +93,9 @@ export function makeScene(input: GraphInput): Scene {
     touching[next[to]!++] = i;
     const a = nodes[from]!.frame;
     const b = nodes[to]!.frame;
-    if (a !== b) {
+    // To what nearly everything meets in, lines would be a carpet.
+    const look = input.terms[edges[i + 2]!]?.look;
+    if (a !== b && look !== 'hub' && look !== 'faint') {
       const key = a * frames.length + b;
       between.set(key, (between.get(key) ?? 0) + edges[i + 3]!);
     }
@@ -114,6 +116,15 @@ export function nodeAt({ places }: Scene, x: number, y: number): number {
     const left = places[i]!;
     const top = places[i + 1]!;
     if (x >= left && x <= left + ROW.width && y >= top && y <= top + ROW.height) return i / 2;
+  }
+  return -1;
+}
+
+/** Frame at a point of the plane; -1 for none. */
+export function frameAt({ boxes }: Scene, x: number, y: number): number {
+  for (let i = 0; i < boxes.length; i += 4) {
+    if (x < boxes[i]! || y < boxes[i + 1]!) continue;
+    if (x <= boxes[i]! + boxes[i + 2]! && y <= boxes[i + 1]! + boxes[i + 3]!) return i / 4;
   }
   return -1;
 }

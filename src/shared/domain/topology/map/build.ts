@@ -11,6 +11,7 @@ import { joinEdges } from './edges';
 import { controller, kindKey, shownAs, workloadOf } from './fold';
 import { framer, type Frame } from './frames';
 import { healthOf, together, type NodeHealth } from './health';
+import { entryPorts, INTERNET } from './internet';
 import type { MapFacts, MapFrame, MapModel, MapNode, MapNodeState, MapQuery, MapTone } from './types';
 import { rankOf } from './views';
 
@@ -41,8 +42,16 @@ export function buildMap(graph: RelationGraph, query: MapQuery, facts: MapFacts)
     if (!passes(node, health)) continue;
     items.push({ node, health, frame: frameOf(node), rank: rank ?? rankOf(query.view, id) });
   }
+  const entries = query.view === 'traffic' ? entriesOf(items) : NO_ENTRIES;
+  if (entries.size > 0)
+    items.push({
+      node: INTERNET,
+      health: CALM,
+      frame: frameOf(INTERNET),
+      rank: rankOf('traffic', 'Outside.~') - 1,
+    });
   const { nodes, frames, indexOf } = assemble(items, query, facts);
-  const { edges, terms } = joinEdges(chosen, indexOf, query, (edge) => isDrawn(edge, query));
+  const { edges, terms } = joinEdges(chosen, indexOf, entries, query, (edge) => isDrawn(edge, query));
   return {
     nodes,
     frames,
@@ -53,6 +62,19 @@ export function buildMap(graph: RelationGraph, query: MapQuery, facts: MapFacts)
     tones,
     denied: [...denied].sort(),
   };
+}
+
+const CALM: NodeHealth = { tone: 'none', text: '', badge: '' };
+const NO_ENTRIES: ReadonlyMap<RelationNode, string> = new Map();
+
+/** What of the shown is reached from outside, with the ports it listens on. */
+function entriesOf(items: readonly Item[]): ReadonlyMap<RelationNode, string> {
+  const entries = new Map<RelationNode, string>();
+  for (const { node } of items) {
+    const ports = entryPorts(node);
+    if (ports !== undefined) entries.set(node, ports);
+  }
+  return entries;
 }
 
 function filterOf({ text, kinds, tones }: MapQuery): (node: RelationNode, health: NodeHealth) => boolean {

@@ -4,6 +4,7 @@
  */
 import type { RelationEdge, RelationNode } from '../graph';
 import { shownAs, workloadOf } from './fold';
+import { ENTERS, INTERNET, servicePorts } from './internet';
 import type { MapQuery, MapTerm } from './types';
 import { TURNED, TURNED_IN } from './views';
 
@@ -12,6 +13,8 @@ const termKeys = new WeakMap<object, string>();
 export function joinEdges(
   chosen: ReadonlyMap<RelationNode, unknown>,
   indexOf: ReadonlyMap<RelationNode, number>,
+  /** What the outside reaches, with its ports. */
+  entries: ReadonlyMap<RelationNode, string>,
   query: MapQuery,
   isDrawn: (edge: RelationEdge) => boolean,
 ): { edges: Int32Array; terms: MapTerm[] } {
@@ -20,7 +23,16 @@ export function joinEdges(
   const places = new Map<number, number>();
   const list: number[] = [];
   const turned = TURNED_IN[query.view] ?? TURNED;
-  const size = chosen.size + 1;
+  const size = chosen.size + 2;
+
+  const termAtKey = (key: string, term: MapTerm): number => {
+    let at = termAt.get(key);
+    if (at === undefined) {
+      termAt.set(key, (at = terms.length));
+      terms.push(term);
+    }
+    return at;
+  };
 
   const termOf = (edge: RelationEdge): number => {
     const { terms: own } = edge as unknown as { terms?: object };
@@ -29,19 +41,24 @@ export function joinEdges(
       key = `${edge.relation}|${edge.confidence}|${edge.weak}|${edge.optional}|${edge.invalid ?? ''}|${edge.port ?? ''}`;
       if (own) termKeys.set(own, key);
     }
-    let at = termAt.get(key);
-    if (at === undefined) {
-      termAt.set(key, (at = terms.length));
-      terms.push({
-        relation: edge.relation,
-        inferred: edge.confidence === 'inferred',
-        weak: edge.weak,
-        optional: edge.optional,
-        invalid: edge.invalid ?? '',
-        port: edge.port ?? '',
-      });
-    }
-    return at;
+    // On its way a request passes ports: the Service says which.
+    const isHop = query.view === 'traffic' && edge.relation === 'selects';
+    const port = isHop ? portsOf(edge.from) : (edge.port ?? '');
+    return termAtKey(isHop ? `${key}|${port}` : key, {
+      relation: edge.relation,
+      inferred: edge.confidence === 'inferred',
+      weak: edge.weak,
+      optional: edge.optional,
+      invalid: edge.invalid ?? '',
+      port,
+    });
+  };
+
+  const hops = new Map<RelationNode, string>();
+  const portsOf = (service: RelationNode): string => {
+    let ports = hops.get(service);
+    if (ports === undefined) hops.set(service, (ports = servicePorts(service)));
+    return ports;
   };
 
   const add = (edge: RelationEdge, source: RelationNode, target: RelationNode): void => {
@@ -52,7 +69,7 @@ export function joinEdges(
     const from = isTurned ? b : a;
     const to = isTurned ? a : b;
     const term = termOf(edge);
-    const key = (from * size + to) * 256 + (term & 255);
+    const key = (from * size + to) * 4096 + (term & 4095);
     const at = places.get(key);
     if (at !== undefined) list[at + 3]!++;
     else {
@@ -97,6 +114,13 @@ export function joinEdges(
       if (!isDrawn(edge) || edge.relation === 'owner') continue;
       if (chosen.has(edge.from)) add(edge, edge.from, source);
     }
+  }
+  const outside = indexOf.get(INTERNET);
+  for (const [node, port] of entries) {
+    const to = indexOf.get(node);
+    if (outside === undefined || to === undefined) continue;
+    const term = { relation: ENTERS, inferred: false, weak: false, optional: false, invalid: '', port };
+    list.push(outside, to, termAtKey(`${ENTERS}|${port}`, term), 1);
   }
   return { edges: Int32Array.from(list), terms };
 }
