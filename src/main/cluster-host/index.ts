@@ -90,10 +90,10 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
   }
 }
 
-/** Rows are kept, sockets get a moment to close politely; within a second it is over. */
+/** Debug pods of nodes are deleted, rows are kept, sockets get a moment to close politely; within a second it is over. */
 async function stop(): Promise<void> {
   const limit = setTimeout(() => process.exit(0), 1_000);
-  await session?.keepRows();
+  await Promise.all([session?.keepRows(), session?.leave()]);
   scope.dispose();
   clearTimeout(limit);
   setTimeout(() => process.exit(0), 100);

@@ -16,30 +16,21 @@ import { make, warningsOf, yamlOf } from './make';
 import { isMirror, podFacts, type WholePod } from './pod-facts';
 import { debugState } from './progress';
 import { explainRefusal, mirrorError } from './refusal';
+import { GRACE_SECONDS, NodePods, podPath, remove } from './node-pods';
 import { enforcedBy, securityOf } from './security';
 
 export interface DebugDeps {
   readonly api: Api;
+  /** Learns of the pods of nodes that are made, and of those that are removed. */
+  readonly nodePods?: NodePods;
 }
 
 const OUTPUT_LINES = 200;
 const OUTPUT_BYTES = 256 * 1024;
 /** Where a pod may be read but not watched. */
 const POLL_MS = 2_000;
-/** A debug pod's shell does not hear SIGTERM: waiting its 30 s helps nobody. */
-const GRACE_SECONDS = 1;
 
-const podPath = (namespace: string, name: string, subresource?: string): string =>
-  resourcePath({
-    group: '',
-    version: 'v1',
-    resource: 'pods',
-    namespace,
-    name,
-    ...(subresource === undefined ? {} : { subresource }),
-  });
-
-export function debugService({ api }: DebugDeps): Served {
+export function debugService({ api, nodePods = new NodePods(api) }: DebugDeps): Served {
   return implement(debug, {
     pod: async ({ namespace, pod }, signal) => {
       const [found, enforced] = await Promise.all([
@@ -67,7 +58,11 @@ export function debugService({ api }: DebugDeps): Served {
       }
     },
 
-    create: (request, signal) => create(api, request, signal),
+    create: async (request, signal) => {
+      const made = await create(api, request, signal);
+      if (made.way === 'node') nodePods.made(made);
+      return made;
+    },
 
     follow: (input, sink) => follow(api, input, sink),
 
@@ -98,6 +93,7 @@ export function debugService({ api }: DebugDeps): Served {
         const { code } = toAppError(thrown);
         if (code !== 'not-found' && code !== 'conflict') throw thrown;
       }
+      nodePods.removed(uid);
     },
 
     pods: (input, signal) => debugPods(api, input, signal),
@@ -180,29 +176,6 @@ async function create(api: Api, request: DebugRequest, signal: AbortSignal): Pro
       ),
     );
   }
-}
-
-async function remove(
-  api: Api,
-  namespace: string,
-  name: string,
-  uid: string,
-  gracePeriodSeconds: number,
-  signal: AbortSignal,
-): Promise<void> {
-  await api.json(
-    {
-      method: 'DELETE',
-      path: podPath(namespace, name),
-      body: JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        gracePeriodSeconds,
-        preconditions: { uid },
-      }),
-    },
-    signal,
-  );
 }
 
 function follow(

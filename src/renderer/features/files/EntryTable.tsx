@@ -87,7 +87,16 @@ export function EntryTable({ listing, busy, chosen, onChoose, onOpen, onUp }: En
               <td>
                 <span className={styles.name}>
                   <Icon entry={entry} />
-                  <button type="button" tabIndex={-1} className={styles.open} onClick={() => onOpen(entry)}>
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    className={styles.open}
+                    onClick={(event) => {
+                      // Looking into it is not choosing it.
+                      event.stopPropagation();
+                      onOpen(entry);
+                    }}
+                  >
                     {visible(entry.name)}
                   </button>
                 </span>

@@ -11,6 +11,7 @@ import { copyText } from '../../data/clipboard';
 import { useCluster, useClusterId, useStream } from '../../data/connections';
 import { readOnlyReason } from '../../data/confirm';
 import type { PageProps } from '../../data/feature';
+import { shortName } from '../../data/open-terminals';
 import { openDrawer } from '../../data/workbench';
 import { Button, IconButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
@@ -69,7 +70,7 @@ export function ForwardDock({ visible: shown }: PageProps): ReactNode {
             <th scope="col" className={styles.number}>
               From pod
             </th>
-            <th scope="col" className={styles.number}>
+            <th scope="col" className={`${styles.number} ${styles.sent}`}>
               To pod
             </th>
             <th scope="col" className={styles.last}>
@@ -164,11 +165,12 @@ function Running({ row, onStop }: { readonly row: ForwardRow; readonly onStop: (
             <button
               type="button"
               className={styles.link}
+              data-tip={row.pod}
               onClick={() =>
                 openDrawer(clusterId, { kind: 'pods', namespace: row.target.namespace, name: row.pod ?? '' })
               }
             >
-              {visible(row.pod)}
+              {visible(shortName(row.pod))}
             </button>
           )}
           {row.podPort !== null && <span className={styles.muted}>:{row.podPort}</span>}
@@ -183,7 +185,7 @@ function Running({ row, onStop }: { readonly row: ForwardRow; readonly onStop: (
           {row.open} / {row.total}
         </td>
         <Traffic total={row.received} rate={row.receivedRate} />
-        <Traffic total={row.sent} rate={row.sentRate} />
+        <Traffic total={row.sent} rate={row.sentRate} className={styles.sent} />
         <td className={styles.last}>
           <IconButton label="Open in browser" onClick={browse}>
             <IconExternalLink />
@@ -220,14 +222,23 @@ function Target({ target, remote }: { readonly target: ForwardTarget; readonly r
       >
         {visible(name)}
       </button>
-      <span className={styles.muted}>:{remote}</span> <span className={styles.muted}>{namespace}</span>
+      <span className={styles.muted}>:{remote}</span> <span className={styles.namespace}>{namespace}</span>
     </span>
   );
 }
 
-function Traffic({ total, rate }: { readonly total: number; readonly rate: number }): ReactNode {
+interface TrafficProps {
+  readonly total: number;
+  readonly rate: number;
+  readonly className?: string | undefined;
+}
+
+function Traffic({ total, rate, className }: TrafficProps): ReactNode {
   return (
-    <td className={styles.number} data-tip={`${total.toLocaleString('en')} bytes in all`}>
+    <td
+      className={`${styles.number} ${className ?? ''}`}
+      data-tip={`${total.toLocaleString('en')} bytes in all`}
+    >
       {rate > 0 ? `${formatBytes(rate)}/s` : formatBytes(total)}
     </td>
   );

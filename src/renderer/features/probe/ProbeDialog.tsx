@@ -24,7 +24,9 @@ export function ProbeDialog({ asked }: { readonly asked: AskedProbe }): ReactNod
   return (
     <Dialog label={`Probe ${visible(target.name)}`} wide onClose={closeProbe}>
       {target.kind === 'pods' && (
-        <Choice label="What to try" options={words} value={what} onChange={setWhat} />
+        <div>
+          <Choice label="What to try" options={words} value={what} onChange={setWhat} />
+        </div>
       )}
       {what === 'http' ? (
         <HttpForm client={client} target={target} onClose={closeProbe} />
