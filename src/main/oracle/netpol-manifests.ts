@@ -20,6 +20,8 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   DeploymentConfig: 'apps.openshift.io',
   Rollout: 'argoproj.io',
 };
+/** Policies of network plugins are judged by those (S30). */
+const POLICY_GROUPS: ReadonlySet<string> = new Set(['networking.k8s.io', 'policy.networking.k8s.io']);
 const MAX_OWNERS = 8;
 
 export function netpolSnapshot(manifests: readonly Manifest[]): NetpolSnapshot {
@@ -36,7 +38,7 @@ export function netpolSnapshot(manifests: readonly Manifest[]): NetpolSnapshot {
     else if (kind === 'Pod' && group === '') pods.set(key, object);
     else if (kind === 'Namespace' && group === '') namespaces.set(nameOf(object), labelsOf(object.metadata));
     else if (kind === 'Node' && group === '') nodes.push(toNode(object));
-    else if (kind.endsWith('NetworkPolicy')) {
+    else if (POLICY_GROUPS.has(group) && kind.endsWith('NetworkPolicy')) {
       // Applied twice, the last one stays; cluster-scoped kinds have no namespace.
       const scope = kind === 'NetworkPolicy' ? key : nameOf(object);
       policies.set(`${group} ${kind} ${scope}`, object as PolicyObject);

@@ -102,7 +102,7 @@ export interface PolicyRow {
 export interface PoliciesBatch {
   readonly revision: number;
   readonly rows: readonly PolicyRow[];
-  /** Policies of other engines, which are shown and not evaluated (S30). */
+  /** Policies of engines that are not judged here, which are shown only (S30). */
   readonly others: readonly OtherPolicy[];
 }
 
@@ -153,7 +153,13 @@ export const placeSchema = z.discriminatedUnion('type', [
 ]);
 
 const namespaces = z.array(z.string().max(253)).max(1000);
-const policyRef = z.object({ kind: z.string().min(1).max(63), namespace: z.string().max(253), name });
+const policyRef = z.object({
+  kind: z.string().min(1).max(63),
+  /** Two kinds of different groups may have one name; missing: whichever is there. */
+  group: z.string().max(253).optional(),
+  namespace: z.string().max(253),
+  name,
+});
 
 const question = z.object({
   from: placeSchema,

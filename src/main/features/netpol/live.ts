@@ -14,6 +14,7 @@ import type { NetService, NetSlice } from '#shared/domain/netpol/services';
 import {
   isLive,
   workloadOf,
+  type EngineTier,
   type NetNamespace,
   type NetPod,
   type NetpolSnapshot,
@@ -24,12 +25,13 @@ import type { Gate } from '../../engine/gate';
 import type { Api } from '../../k8s/api';
 import type { CompactNode } from './compact';
 import { Feed } from './feed';
-import { PARTS, type PartId } from './parts';
+import { PARTS, type PartDef, type PartId } from './parts';
 import { runSliced } from './sliced';
 
 /** Reading goes on this long after the last user, ms. */
 export const LINGER = 120_000;
 const MOST_CAUSES = 50;
+const ENGINE_NAMES = { Cilium: /Cilium/, Calico: /Calico/ } as const;
 /** Changes are told at most this often, ms. */
 const TELL_EVERY = 200;
 
@@ -119,7 +121,25 @@ export class LiveNetpol {
     };
   }
 
+  /** Whether policies of a kind count: those of another engine than the one that enforces do not. */
+  judges({ engine, id }: Pick<PartDef, 'engine' | 'id'>): boolean {
+    if (!engine) return true;
+    const feed = this.feeds.get(id);
+    if (!feed || feed.denied) return false;
+    const { name, enforces } = this.detected;
+    return enforces !== true || name === undefined || ENGINE_NAMES[engine].test(name);
+  }
+
+  /** What runs here; `others` are engines whose policies are not judged. */
   get engine(): Engine {
+    const found = this.detected;
+    const judged = new Set(
+      PARTS.filter((def) => def.engine && def.policies && this.judges(def)).map(({ singular }) => singular),
+    );
+    return { ...found, others: found.others.filter((kind) => !judged.has(kind)) };
+  }
+
+  private get detected(): Engine {
     const daemons = this.feeds.get('daemonsets.apps');
     const nodes = this.all<CompactNode>('nodes');
     return detectEngine({
@@ -150,7 +170,7 @@ export class LiveNetpol {
   }
 
   policyObjects(): PolicyObject[] {
-    return PARTS.filter(({ id }) => id.endsWith('.networking.k8s.io')).flatMap(({ id }) => [
+    return PARTS.filter((def) => def.policies && this.judges(def)).flatMap(({ id }) => [
       ...this.all<PolicyObject>(id),
     ]);
   }
@@ -162,6 +182,10 @@ export class LiveNetpol {
       pods: [...this.all<NetPod>('pods')],
       policies: this.policyObjects(),
       nodes: [...this.all<CompactNode>('nodes')],
+      tiers: [
+        ...this.all<EngineTier>('tiers.crd.projectcalico.org'),
+        ...this.all<EngineTier>('tiers.projectcalico.org'),
+      ],
       engine: {
         ...(enforces === undefined ? {} : { enforces }),
         ...(name === undefined ? {} : { name }),
@@ -249,6 +273,7 @@ export class LiveNetpol {
         const kind = this.deps.kinds.byId(def.id);
         const known = this.feeds.has(def.id);
         if (known || !kind || !def.versions.includes(kind.version)) continue;
+        if (def.insteadOf && this.deps.kinds.byId(def.insteadOf)) continue;
         this.feeds.set(
           def.id,
           new Feed(def, kind, {

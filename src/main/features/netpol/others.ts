@@ -29,11 +29,12 @@ export function otherPolicies(
   { api, kinds }: Pick<LiveDeps, 'api' | 'kinds'>,
   scope: Scope,
   onChange: () => void,
+  judged: (id: string) => boolean,
 ): () => readonly OtherPolicy[] {
   const found: OtherPolicy[] = [];
   const read = async (id: string): Promise<void> => {
     const kind = kinds.byId(id);
-    if (!kind) return;
+    if (!kind || judged(id)) return;
     const { group, version, resource } = kind;
     const accept = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json;q=0.5';
     const path = resourcePath({ group, version, resource });

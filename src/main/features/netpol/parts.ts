@@ -1,6 +1,6 @@
 /** The kinds the model is made of: which fields of them are read, and what is kept. */
 import type { FieldMask, KubeObject } from '#shared/kinds/define';
-import type { PolicyObject } from '#shared/domain/netpol/types';
+import type { EngineTier, PolicyObject } from '#shared/domain/netpol/types';
 import {
   compactDaemonSet,
   compactNamespace,
@@ -20,7 +20,15 @@ export type PartId =
   | 'adminnetworkpolicies.policy.networking.k8s.io'
   | 'baselineadminnetworkpolicies.policy.networking.k8s.io'
   | 'clusternetworkpolicies.policy.networking.k8s.io'
-  | 'daemonsets.apps';
+  | 'daemonsets.apps'
+  | 'ciliumnetworkpolicies.cilium.io'
+  | 'ciliumclusterwidenetworkpolicies.cilium.io'
+  | 'networkpolicies.crd.projectcalico.org'
+  | 'globalnetworkpolicies.crd.projectcalico.org'
+  | 'tiers.crd.projectcalico.org'
+  | 'networkpolicies.projectcalico.org'
+  | 'globalnetworkpolicies.projectcalico.org'
+  | 'tiers.projectcalico.org';
 
 export interface PartDef {
   readonly id: PartId;
@@ -29,6 +37,12 @@ export interface PartDef {
   readonly namespaced: boolean;
   readonly versions: readonly string[];
   readonly mask: FieldMask;
+  /** What it holds are policies. */
+  readonly policies?: boolean;
+  /** Judged by this engine only. */
+  readonly engine?: 'Cilium' | 'Calico';
+  /** The same objects under another group: not read where that one is served. */
+  readonly insteadOf?: PartId;
   readonly keep: (object: KubeObject, apiVersion: string, kind: string) => object;
 }
 
@@ -43,10 +57,48 @@ function keepPolicy(object: KubeObject, apiVersion: string, kind: string): Polic
       ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
     },
     spec: (object as { spec?: unknown }).spec,
+    ...('specs' in object ? { specs: (object as { specs?: unknown }).specs } : {}),
   };
 }
 
 const policyMask: FieldMask = { spec: true };
+
+function keepTier({ metadata, ...rest }: KubeObject): EngineTier {
+  const spec = (rest as { spec?: unknown }).spec;
+  const { order, defaultAction } = (typeof spec === 'object' && spec !== null ? spec : {}) as {
+    order?: unknown;
+    defaultAction?: unknown;
+  };
+  return {
+    name: metadata.name,
+    ...(typeof order === 'number' ? { order } : {}),
+    ...(typeof defaultAction === 'string' ? { defaultAction } : {}),
+  };
+}
+
+/** Of network plugins: id, title, kind, version, namespaced. */
+const ENGINES = [
+  ['ciliumnetworkpolicies.cilium.io', 'Cilium policies', 'CiliumNetworkPolicy', 'v2', true],
+  [
+    'ciliumclusterwidenetworkpolicies.cilium.io',
+    'Clusterwide Cilium policies',
+    'CiliumClusterwideNetworkPolicy',
+    'v2',
+    false,
+  ],
+  ['networkpolicies.crd.projectcalico.org', 'Calico policies', 'Calico NetworkPolicy', 'v1', true],
+  [
+    'globalnetworkpolicies.crd.projectcalico.org',
+    'Global Calico policies',
+    'GlobalNetworkPolicy',
+    'v1',
+    false,
+  ],
+  ['tiers.crd.projectcalico.org', 'Calico tiers', 'Tier', 'v1', false],
+  ['networkpolicies.projectcalico.org', 'Calico policies', 'Calico NetworkPolicy', 'v3', true],
+  ['globalnetworkpolicies.projectcalico.org', 'Global Calico policies', 'GlobalNetworkPolicy', 'v3', false],
+  ['tiers.projectcalico.org', 'Calico tiers', 'Tier', 'v3', false],
+] as const;
 
 export const PARTS: readonly PartDef[] = [
   {
@@ -56,6 +108,7 @@ export const PARTS: readonly PartDef[] = [
     namespaced: true,
     versions: ['v1'],
     mask: policyMask,
+    policies: true,
     keep: keepPolicy,
   },
   {
@@ -142,8 +195,26 @@ export const PARTS: readonly PartDef[] = [
     namespaced: false,
     versions: [version],
     mask: policyMask,
+    policies: true,
     keep: keepPolicy,
   })),
+  ...ENGINES.map(([id, title, singular, version, namespaced]): PartDef => {
+    const tiers = id.startsWith('tiers.');
+    const insteadOf = id.endsWith('.projectcalico.org') && !id.endsWith('.crd.projectcalico.org');
+    return {
+      id,
+      title,
+      singular,
+      namespaced,
+      versions: [version],
+      mask: id.endsWith('.cilium.io') ? { spec: true, specs: true } : policyMask,
+      engine: id.endsWith('.cilium.io') ? 'Cilium' : 'Calico',
+      ...(insteadOf
+        ? { insteadOf: id.replace('.projectcalico.org', '.crd.projectcalico.org') as PartId }
+        : {}),
+      ...(tiers ? { keep: keepTier } : { policies: true, keep: keepPolicy }),
+    };
+  }),
   {
     id: 'daemonsets.apps',
     title: 'Daemon sets',

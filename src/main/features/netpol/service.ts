@@ -15,6 +15,7 @@ import { fail } from '#shared/util/app-error';
 import { placeChoices } from './choices';
 import { LiveNetpol, type LiveDeps } from './live';
 import { otherPolicies } from './others';
+import { PARTS } from './parts';
 import { runSliced, Sliced } from './sliced';
 import { VerdictLog } from './verdict-log';
 import { matrixBatch, MOST_DRAWN, policySteps } from './views';
@@ -23,6 +24,13 @@ import { policiesText, readPolicies, whatIfSteps } from './what-if';
 const STATE_EVERY = 500;
 const ASK_EVERY = 300;
 const VIEW_EVERY = 1_000;
+
+interface PolicyQuery {
+  readonly kind: string;
+  readonly group?: string | undefined;
+  readonly namespace: string;
+  readonly name: string;
+}
 
 export interface NetpolService {
   readonly served: Served;
@@ -33,10 +41,16 @@ export interface NetpolService {
 export function netpolService(deps: LiveDeps): NetpolService {
   const live = new LiveNetpol(deps);
   const log = new VerdictLog();
-  const refOf = (kind: string, namespace: string, name: string): Policy | undefined =>
+  const policiesOf = ({ kind, group, namespace, name }: PolicyQuery): Policy[] =>
     live
       .model()
-      .policies.find(({ ref }) => ref.kind === kind && ref.namespace === namespace && ref.name === name);
+      .policies.filter(
+        ({ ref }) =>
+          ref.kind === kind &&
+          (group === undefined || ref.group === group) &&
+          ref.namespace === namespace &&
+          ref.name === name,
+      );
 
   /** Feeds a stream with what `take` makes of the model, once it is whole and whenever it changes. */
   const follow = <T>(sink: Sink<T>, every: number, take: () => T | undefined): void => {
@@ -130,14 +144,19 @@ export function netpolService(deps: LiveDeps): NetpolService {
         },
       );
     },
-    policy: ({ kind, namespace, name }, sink) =>
+    policy: (query, sink) =>
       follow(sink, VIEW_EVERY, () => {
-        const policy = refOf(kind, namespace, name);
+        const [policy, ...more] = policiesOf(query);
         const { revision } = live;
-        return policy ? { revision, page: policyPage(live.model(), policy, live.dns()) } : { revision };
+        return policy ? { revision, page: policyPage(live.model(), policy, live.dns(), more) } : { revision };
       }),
     policies: ({ namespaces }, sink) => {
-      const others = otherPolicies(deps, sink.scope, () => feed.mark());
+      const others = otherPolicies(
+        deps,
+        sink.scope,
+        () => feed.mark(),
+        (id) => PARTS.some((def) => def.id === id && live.judges(def)),
+      );
       const feed = followSliced(
         sink,
         () => policySteps(live.model(), live.dns(), new Set(namespaces)),
@@ -161,12 +180,15 @@ export function netpolService(deps: LiveDeps): NetpolService {
         scope.dispose();
       });
     },
-    policyText: ({ kind, namespace, name }) => {
+    policyText: ({ kind, group, namespace, name }) => {
       const found = live
         .policyObjects()
         .find(
           (one) =>
-            one.kind === kind && (one.metadata?.namespace ?? '') === namespace && one.metadata?.name === name,
+            one.kind === kind &&
+            (group === undefined || one.apiVersion?.startsWith(`${group}/`) === true) &&
+            (one.metadata?.namespace ?? '') === namespace &&
+            one.metadata?.name === name,
         );
       if (!found) throw fail('not-found', `There is no ${kind} ${namespace ? `${namespace}/` : ''}${name}.`);
       return { text: policiesText([found]) };

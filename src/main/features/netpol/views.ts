@@ -58,8 +58,12 @@ export function* policySteps(
 ): Steps<readonly PolicyRow[]> {
   const groups = [...model.groups.values()].filter((group) => group.pods > 0);
   const rows: PolicyRow[] = [];
+  const seen = new Set<string>();
   for (const policy of model.policies) {
     const { ref } = policy;
+    // Denies and further specs of a Cilium policy are of the same object.
+    if (seen.has(`${ref.group} ${refText(ref)}`)) continue;
+    seen.add(`${ref.group} ${refText(ref)}`);
     if (wanted.size > 0 && ref.namespace !== '' && !wanted.has(ref.namespace)) continue;
     rows.push({
       ref,

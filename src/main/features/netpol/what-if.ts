@@ -1,7 +1,7 @@
 /** Answers what a change would do, on a copy of the model, and writes policies as YAML. */
 import { parseAllDocuments, stringify } from 'yaml';
 import type { WhatIf } from '#shared/contract/netpol';
-import { compilePolicy } from '#shared/domain/netpol/compile';
+import { compileAll } from '#shared/domain/netpol/compile';
 import { refText } from '#shared/domain/netpol/compiled';
 import { diffSteps } from '#shared/domain/netpol/diff';
 import type { DnsServers } from '#shared/domain/netpol/dns';
@@ -27,7 +27,7 @@ export function readPolicies(text: string): PolicyObject[] {
     if (error) throw fail('invalid-input', `Document ${index + 1}: ${error.message}`);
     const value = document.toJS({ maxAliasCount: 100 }) as PolicyObject | null;
     if (value === null || value === undefined) return [];
-    const compiled = compilePolicy(value);
+    const [compiled] = compileAll(value);
     if (!compiled) {
       const kind =
         typeof value === 'object' ? `${value.apiVersion ?? '?'} ${value.kind ?? '?'}` : 'no object';
@@ -73,7 +73,7 @@ export function* whatIfSteps(
 }
 
 function keyOf(policy: PolicyObject): string {
-  const compiled = compilePolicy(policy);
+  const [compiled] = compileAll(policy);
   return compiled ? refText(compiled.ref) : '';
 }
 

@@ -1,11 +1,13 @@
 /** An answer in words: the verdict first, then both sides with what decided, then what limits it. */
 import type { ReactNode } from 'react';
+import type { NetpolQuestion } from '#shared/contract/netpol';
 import type { InquiryAnswer, Shown } from '#shared/domain/netpol/inquiry';
 import type { SideTrace, TraceLine } from '#shared/domain/netpol/side-trace';
 import { visible } from '#shared/util/text';
 import { StatusMark, type MarkTone } from '../../ui/StatusMark';
 import styles from './netpol.module.css';
 import { PolicyLink } from './PolicyLink';
+import { TryIt } from './TryIt';
 
 const outcomes: Readonly<Record<InquiryAnswer['outcome'], MarkTone>> = {
   allowed: 'ok',
@@ -18,9 +20,11 @@ export interface AnswerProps {
   readonly answer: InquiryAnswer;
   /** False: nothing enforces what the policies say. */
   readonly enforced: boolean | undefined;
+  /** The question, to try it for real; absent: that is not offered. */
+  readonly question?: Pick<NetpolQuestion, 'to' | 'port'>;
 }
 
-export function Answer({ answer, enforced }: AnswerProps): ReactNode {
+export function Answer({ answer, enforced, question }: AnswerProps): ReactNode {
   const { outcome, sentence, notes, caveats, shown, open, pairs } = answer;
   const many = pairs.allowed + pairs.denied + pairs.undefined > 1;
   return (
@@ -43,7 +47,17 @@ export function Answer({ answer, enforced }: AnswerProps): ReactNode {
           key={`${one.verdict.from.name} ${one.verdict.to.name}`}
           shown={one}
           named={many || shown.length > 1}
-        />
+        >
+          {question && (
+            <TryIt
+              key={`${one.verdict.from.name} ${one.verdict.to.name} ${one.verdict.port} ${one.verdict.protocol}`}
+              verdict={one.verdict}
+              to={question.to}
+              port={question.port}
+              enforced={enforced}
+            />
+          )}
+        </Flow>
       ))}
       {caveats.length > 0 && (
         <>
@@ -61,7 +75,13 @@ export function Answer({ answer, enforced }: AnswerProps): ReactNode {
   );
 }
 
-function Flow({ shown, named }: { readonly shown: Shown; readonly named: boolean }): ReactNode {
+interface FlowProps {
+  readonly shown: Shown;
+  readonly named: boolean;
+  readonly children: ReactNode;
+}
+
+function Flow({ shown, named, children }: FlowProps): ReactNode {
   const { verdict, egress, ingress } = shown;
   const port = verdict.port === null ? verdict.protocol : `${verdict.protocol} ${verdict.port}`;
   return (
@@ -76,6 +96,7 @@ function Flow({ shown, named }: { readonly shown: Shown; readonly named: boolean
         <Side trace={egress} title={`Egress of ${verdict.from.name}`} />
         <Side trace={ingress} title={`Ingress of ${verdict.to.name}`} />
       </div>
+      {children}
     </>
   );
 }

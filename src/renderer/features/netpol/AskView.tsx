@@ -88,7 +88,7 @@ export function AskView({
         </p>
       )}
       {question && !batch && <p className={styles.muted}>Reading pods and policies</p>}
-      {question && batch?.answer && <Answer answer={batch.answer} enforced={enforced} />}
+      {question && batch?.answer && <Answer answer={batch.answer} enforced={enforced} question={question} />}
     </div>
   );
 }

@@ -88,8 +88,8 @@ function Banner({ state }: { readonly state: NetpolState }): ReactNode {
       </p>
       {others.length > 0 && (
         <p>
-          <StatusMark tone="warn" /> This cluster also serves {others.join(', ')} (S30): not evaluated here,
-          they may allow or deny more.
+          <StatusMark tone="warn" /> This cluster also serves {others.join(', ')} (S30): not judged here, they
+          may allow or deny more.
         </p>
       )}
       {partial.length > 0 && (

@@ -57,7 +57,7 @@ export function PoliciesView({ shown }: { readonly shown: boolean }): ReactNode 
             </tr>
           </thead>
           {rows.slice(0, MOST).map((row) => (
-            <Row key={`${row.ref.kind} ${row.ref.namespace}/${row.ref.name}`} row={row} />
+            <Row key={`${row.ref.group} ${row.ref.kind} ${row.ref.namespace}/${row.ref.name}`} row={row} />
           ))}
         </table>
       )}

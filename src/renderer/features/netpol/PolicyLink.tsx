@@ -20,7 +20,9 @@ export function PolicyLink({ policy }: { readonly policy: PolicyRef }): ReactNod
         {visible(name)}
       </button>
       <span className={styles.muted}>
-        {kind === 'NetworkPolicy' ? ` in ${visible(namespace)}` : ` ${kind} (${group})`}
+        {group === 'networking.k8s.io'
+          ? ` in ${visible(namespace)}`
+          : ` ${namespace === '' ? '' : `in ${visible(namespace)}, `}${kind} (${group})`}
       </span>
     </>
   );

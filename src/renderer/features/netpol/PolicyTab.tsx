@@ -18,8 +18,9 @@ export function PolicyTab({ reference }: DrawerTabProps): ReactNode {
   const client = useCluster();
   const clusterId = useClusterId();
   const { namespace, name } = reference;
-  const kind = policyKindOf(reference.kind) ?? '';
-  const input = useMemo(() => ({ kind, namespace, name }), [kind, namespace, name]);
+  const known = policyKindOf(reference.kind);
+  const [kind, group] = [known?.kind ?? '', known?.group ?? ''];
+  const input = useMemo(() => ({ kind, group, namespace, name }), [kind, group, namespace, name]);
   const { data } = useStream(client, netpol, 'policy', input);
   const state = useStream(client, netpol, 'state', undefined);
   if (!data) return <p className={styles.tabNote}>Reading pods and policies.</p>;

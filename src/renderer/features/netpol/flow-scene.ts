@@ -112,12 +112,7 @@ export function flowScene(graph: FlowGraph): Scene {
         node.count > 1 && node.kind === 'Namespace' && node.label === node.frame ? String(node.count) : '',
       count: 1,
       tone: 'none' as const,
-      state:
-        node.id === 'focus'
-          ? ('set' as const)
-          : node.kind === ''
-            ? ('virtual' as const)
-            : ('present' as const),
+      state: node.kind === '' ? ('virtual' as const) : ('present' as const),
       frame: frameOf[i]!,
     })),
     places,

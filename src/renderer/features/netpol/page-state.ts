@@ -9,6 +9,7 @@ export type NetpolView =
 
 export interface RefOf {
   readonly kind: string;
+  readonly group?: string;
   readonly namespace: string;
   readonly name: string;
 }

@@ -6,8 +6,11 @@ export function openWords(conn: string): string {
   return conn === 'All' ? 'every port' : conn.replaceAll(';', '; ').replaceAll(',', ', ');
 }
 
-/** `shop/cart[Deployment]` as `shop/cart`. */
+/** `shop/cart[Deployment]` as `shop/cart`; ranges of one address, or of all, as such. */
 export function shortId(id: string): string {
   const at = id.lastIndexOf('[');
-  return at > 0 && id.endsWith(']') ? id.slice(0, at) : id;
+  if (at > 0 && id.endsWith(']')) return id.slice(0, at);
+  if (id === '0.0.0.0-255.255.255.255') return 'any IPv4 address';
+  const [first, last] = id.split('-');
+  return first !== undefined && first === last ? first : id;
 }

@@ -75,13 +75,20 @@ export function caveatsOf(model: NetpolModel, from: Endpoint, to: Endpoint, judg
       );
     }
     const versions = new Set(
-      policies.filter(({ tier }) => tier !== 'networkPolicy').map((one) => one.apiVersion),
+      policies.filter(({ ref }) => ref.group === 'policy.networking.k8s.io').map((one) => one.apiVersion),
     );
     if (versions.size > 1) {
       say(
         'mixedAdminApis',
         'tiers',
         'Admin policies of v1alpha1 and v1alpha2 select this pod: how they mix is undefined',
+      );
+    }
+    if (policies.some((one) => one.problems.some(({ code }) => code === 'beyond'))) {
+      say(
+        'beyond',
+        'S30',
+        'A policy that selects this pod says more than addresses and ports (see its page): only those are judged here',
       );
     }
     const { contested, admin, baseline } = group.sides[direction];

@@ -3,6 +3,8 @@
  * refuse grants nothing and is told as a problem. Admin tiers are in compile-admin.ts.
  */
 import { compileAdmin } from './compile-admin';
+import { CALICO_GROUPS, compileCalico } from './compile-calico';
+import { compileCilium } from './compile-cilium';
 import { isPort, listOf, portSpec, protocolOf, selector, type Tell } from './compile-help';
 import type { Peer, Policy, PortItem, Rule } from './compiled';
 import { ipSet, parseCidr, subtractIps, type Cidr } from './ip';
@@ -11,6 +13,16 @@ import { isObject } from './selector';
 import type { Direction, PolicyObject, PolicyProblem } from './types';
 
 type Loose = Readonly<Record<string, unknown>>;
+
+/** Of every kind that is known, those of Cilium and Calico too; a Cilium policy may be several. */
+export function compileAll(object: PolicyObject): readonly Policy[] {
+  const apiVersion = String(object.apiVersion ?? '');
+  const [group = ''] = apiVersion.split('/');
+  if (group === 'cilium.io') return compileCilium(object, apiVersion);
+  const one = CALICO_GROUPS.has(group) ? compileCalico(object, group, apiVersion) : compilePolicy(object);
+  return one ? [one] : [];
+}
+
 /** Undefined when the object is none of the four kinds, or an unknown version of one. */
 export function compilePolicy(object: PolicyObject): Policy | undefined {
   const [group = '', version = ''] = String(object.apiVersion ?? '').split('/');

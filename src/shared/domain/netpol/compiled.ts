@@ -1,4 +1,4 @@
-/** The one form all four kinds of policy are compiled to; what evaluating them needs, no more. */
+/** The one form all kinds of policy are compiled to; what evaluating them needs, no more. */
 import type { IpSet } from './ip';
 import type { ConnSet, Protocol } from './ports';
 import type { Selector } from './selector';
@@ -39,6 +39,8 @@ export type Peer =
       readonly text: string;
       /** Of an admin tier and the whole of a family: covers pods whose address is not known yet, too. */
       readonly everyPod?: boolean;
+      /** Never means pods, whatever their address (Cilium). */
+      readonly outsideOnly?: boolean;
     }
   | { readonly kind: 'nodes'; readonly selector: Selector }
   | { readonly kind: 'none'; readonly text: string; readonly domainNames?: boolean };
@@ -51,6 +53,8 @@ export interface Rule {
   readonly peers: readonly Peer[] | null;
   /** Null: every port of every protocol (S7). */
   readonly ports: PortSpec | null;
+  /** Narrows the policy's own pods for this rule (Calico). */
+  readonly own?: Selector;
 }
 
 export interface Policy {
@@ -64,6 +68,10 @@ export interface Policy {
   readonly ingress: readonly Rule[] | null;
   readonly egress: readonly Rule[] | null;
   /** Deleted but not gone: still applies (S28). */
+  /** Directions in which it allows without isolating (Cilium's enableDefaultDeny: false). */
+  readonly passive?: { readonly ingress: boolean; readonly egress: boolean };
+  /** Name of its tier, where `tier` is engine; `priority` is its order in it. */
+  readonly calicoTier?: string;
   readonly terminating: boolean;
   readonly problems: readonly PolicyProblem[];
 }

@@ -160,7 +160,7 @@ function namespacesOf(
   }
   for (const { tier, subject, ref, ingress, egress } of model.policies) {
     const everyPod = !subject.pods || subject.pods.requirements.length === 0;
-    if (tier !== 'networkPolicy' || !everyPod || !shown(ref.namespace)) continue;
+    if (tier !== 'networkPolicy' || ref.namespace === '' || !everyPod || !shown(ref.namespace)) continue;
     const one = row(ref.namespace);
     if (ingress?.length === 0) one.denyIngress ??= ref.name;
     if (egress?.length === 0) one.denyEgress ??= ref.name;

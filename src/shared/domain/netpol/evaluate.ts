@@ -2,7 +2,8 @@
  * The verdict as a set of ports: which of them a group of pods lets in from, or out to, a view.
  * Tiers in order: Admin by priority, first match; then NetworkPolicy if any isolates (final);
  * else Baseline, first match; else allow. Where two policies of a tier share a priority the order
- * is undefined: `certain` is what every order allows, `possible` what some order allows.
+ * is undefined: `certain` is what every order allows, `possible` what some order allows. Engines with
+ * tiers of their own (stages.ts) go through all of them in their order.
  */
 import { EVERYTHING, NOTHING } from './conn-table';
 import type { NetpolModel } from './model';
@@ -43,7 +44,7 @@ function evaluate(
 ): Int32Array {
   const { conns } = model;
   const size = only < 0 ? model.views.length : 1;
-  const { admin, network, baseline } = group.sides[direction];
+  const { admin, network, baseline, stages } = group.sides[direction];
   const hits = (rule: LiveRule, act: (at: number, ports: number) => void): void =>
     eachHit(model, group, direction, rule, only, act);
   let open: Int32Array = new Int32Array(size).fill(EVERYTHING);
@@ -53,6 +54,14 @@ function evaluate(
     for (const one of classes) runClass(model, one, bound, hits, open, accepted, passed);
     open = open.map((ports, i) => conns.union(ports, passed[i]!));
   };
+  if (stages) {
+    for (const { classes, final } of stages) {
+      const passed = new Int32Array(size);
+      for (const one of classes) runClass(model, one, bound, hits, open, accepted, passed);
+      open = final ? passed : open.map((ports, i) => conns.union(ports, passed[i]!));
+    }
+    return open.map((ports, i) => conns.union(accepted[i]!, ports));
+  }
   if (admin.length > 0) tier(admin);
   if (network !== null) {
     const granted = new Int32Array(size);

@@ -97,7 +97,8 @@ export function* flowSteps(
   const internet = publicClasses(model).map(({ cls }) => cls);
   const builder = new Builder(model);
   const whole = chosen.size === 0;
-  const nodeOf = (id: string): number => {
+  // Other namespaces stand where they belong: what opens left, what is opened to right.
+  const nodeOf = (id: string, side: -1 | 1): number => {
     const { namespace, name, kind } = workloadParts(id);
     if (!whole && chosen.has(namespace))
       return builder.node({
@@ -111,11 +112,11 @@ export function* flowSteps(
       });
     const list = byNamespace.get(namespace) ?? 1;
     return builder.node({
-      id: `namespace ${namespace}`,
+      id: `${whole || side < 0 ? '' : 'to '}namespace ${namespace}`,
       label: whole ? namespace : `${list} ${list === 1 ? 'workload' : 'workloads'}`,
       kind: 'Namespace',
       frame: whole ? '' : namespace,
-      rank: 0,
+      rank: whole ? 0 : side,
       count: list,
       place: { type: 'namespace', name: namespace },
     });
@@ -147,7 +148,7 @@ export function* flowSteps(
     });
   for (let from = 0; from < size; from += 1) {
     if (shown(from)) {
-      const own = nodeOf(workloads[from]!.id);
+      const own = nodeOf(workloads[from]!.id, -1);
       if (openIn[from]) builder.edge(outer(ANYONE, 'anyone', -1), own, EVERYTHING);
       else {
         const conn = publicConn(model, workloads[from]!, 'ingress', internet);
@@ -163,7 +164,7 @@ export function* flowSteps(
       if (from === to || !(shown(from) || shown(to))) continue;
       const conn = cells[from * size + to]!;
       if (conn === NOTHING || (openIn[to] && openOut[from])) continue;
-      const [a, b] = [nodeOf(workloads[from]!.id), nodeOf(workloads[to]!.id)];
+      const [a, b] = [nodeOf(workloads[from]!.id, -1), nodeOf(workloads[to]!.id, 1)];
       if (a !== b) builder.edge(a, b, conn);
     }
     yield;

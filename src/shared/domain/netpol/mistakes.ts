@@ -35,7 +35,7 @@ export interface Mistake {
 }
 
 const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
-const NOTES: ReadonlySet<string> = new Set(['domainNames']);
+const NOTES: ReadonlySet<string> = new Set(['domainNames', 'beyond']);
 
 export function mistakesOf(model: NetpolModel, policy: Policy, dns: DnsServers): Mistake[] {
   const found: Mistake[] = policy.problems.map(({ code, at, rule, text }) => ({
@@ -73,7 +73,7 @@ export function mistakesOf(model: NetpolModel, policy: Policy, dns: DnsServers):
         text: `Changes nothing for the pods that run now: ${names(by)} isolate them already and allow all that this allows.`,
       });
     }
-  } else found.push(...ofTier(model, policy, selected));
+  } else if (policy.tier !== 'engine' && policy.priority >= 0) found.push(...ofTier(model, policy, selected));
   return found;
 }
 

@@ -3,13 +3,14 @@
  * cost grows with groups. Pods may be set and removed one by one; anything else that changes
  * (policies, namespaces, nodes) needs a new model. Holds no more of a pod than it needs.
  */
-import { compilePolicy } from './compile';
+import { compileAll } from './compile';
 import { rulesOf, type Policy, type Rule } from './compiled';
 import { ConnTable, EVERYTHING } from './conn-table';
 import { familyOf, ipSet, parseIp, type IpSet } from './ip';
 import { ipSpace, type IpSpace } from './ip-space';
 import type { Group, LivePolicy, LiveRule, PeerSet, PriorityClass, Side, View } from './runtime';
 import { matches, type Selector } from './selector';
+import { withStages } from './stages';
 import {
   isLive,
   podKey,
@@ -54,7 +55,9 @@ export class NetpolModel {
   readonly #namespaces = new Map<string, StringMap>();
   readonly #peers: PeerSet[] = [];
   readonly #byNamespace = new Map<string, LivePolicy[]>();
+  /** Of any namespace: admin tiers, and policies of Cilium that are not bound to one. */
   readonly #admin: LivePolicy[] = [];
+  readonly #engine: LivePolicy[] = [];
   readonly #keys = new Set<string>();
   readonly #portNames = new Set<string>();
   readonly #nodeIps = new Map<string, readonly string[]>();
@@ -65,7 +68,7 @@ export class NetpolModel {
   constructor(snapshot: NetpolSnapshot, options: { readonly grouping?: boolean } = {}) {
     this.snapshot = snapshot;
     this.#grouping = options.grouping ?? true;
-    this.policies = snapshot.policies.flatMap((object) => compilePolicy(object) ?? []);
+    this.policies = snapshot.policies.flatMap(compileAll);
     for (const { name, labels } of snapshot.namespaces) this.#addNamespace(name, labels);
     for (const node of snapshot.nodes ?? []) this.#addNode(node);
     const sets: IpSet[] = [];
@@ -182,8 +185,10 @@ export class NetpolModel {
   #preparePolicies(sets: IpSet[]): void {
     const peers = new Map<string, PeerSet>();
     const setIds = new Map<string, number>();
-    const note = (selector: Selector | undefined): void =>
+    const note = (selector: Selector | undefined): void => {
       selector?.requirements.forEach(({ key }) => this.#keys.add(key));
+      selector?.keys?.forEach((key) => this.#keys.add(key));
+    };
     const setId = (set: IpSet): number => {
       const key = set.join();
       const id = setIds.get(key) ?? sets.push(set) - 1;
@@ -199,7 +204,9 @@ export class NetpolModel {
         key = JSON.stringify([peer.namespace ?? null, peer.namespaces?.key ?? null, peer.pods?.key ?? '']);
       } else {
         id = setId(peer.kind === 'ips' ? peer.set : this.#addressesOf(peer.selector));
-        key = peer.kind === 'ips' && peer.everyPod ? `networks ${id}` : `ips ${id}`;
+        const kind =
+          peer.kind !== 'ips' ? 'ips' : peer.everyPod ? 'networks' : peer.outsideOnly ? 'outside' : 'ips';
+        key = `${kind} ${id}`;
       }
       const known = peers.get(key);
       if (known) return known;
@@ -212,6 +219,7 @@ export class NetpolModel {
       note(policy.subject.pods);
       const live = (direction: Direction): readonly LiveRule[] | null =>
         rulesOf(policy, direction)?.map((rule) => {
+          note(rule.own);
           for (const { name } of rule.ports?.named ?? []) this.#portNames.add(name);
           return {
             policy,
@@ -224,7 +232,9 @@ export class NetpolModel {
           };
         }) ?? null;
       const made: LivePolicy = { policy, ingress: live('ingress'), egress: live('egress') };
-      if (policy.tier !== 'networkPolicy') this.#admin.push(made);
+      if (policy.tier === 'engine') this.#engine.push(made);
+      else if (policy.tier !== 'networkPolicy' || policy.subject.namespace === undefined)
+        this.#admin.push(made);
       else {
         const namespace = policy.subject.namespace ?? '';
         this.namespaceLabels(namespace);
@@ -280,6 +290,7 @@ export class NetpolModel {
 
   #joinPeer(peer: PeerSet, group: Group): void {
     if (peer.ipSet >= 0) {
+      if (peer.peer.kind === 'ips' && peer.peer.outsideOnly) return;
       // 0.0.0.0/0 in an admin tier covers pod traffic, whatever address a pod will get.
       const everyPod = group.unplaced && peer.peer.kind === 'ips' && peer.peer.everyPod;
       for (const view of group.views) {
@@ -331,6 +342,7 @@ export class NetpolModel {
     for (const [key, value] of Object.entries(pod.labels ?? {})) {
       if (this.#keys.has(key)) labels.push([key, String(value)]);
     }
+    for (const key of NAMESPACE_KEYS) if (this.#keys.has(key)) labels.push([key, pod.namespace]);
     return labels.sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
@@ -338,10 +350,16 @@ export class NetpolModel {
     const chosen = (list: readonly LivePolicy[]): { live: LivePolicy; rules: readonly LiveRule[] }[] =>
       list.flatMap((live) => {
         const rules = live[direction];
-        return rules && this.selects(live.policy, group) ? [{ live, rules }] : [];
+        if (!rules || !this.selects(live.policy, group)) return [];
+        const own = rules.some(({ rule }) => rule.own)
+          ? rules.filter(({ rule }) => !rule.own || matches(rule.own, group.labels))
+          : rules;
+        return [{ live, rules: own }];
       });
-    const network = chosen(this.#byNamespace.get(group.namespace) ?? []);
     const admin = chosen(this.#admin);
+    const everywhere = admin.filter(({ live }) => live.policy.tier === 'networkPolicy');
+    const network = [...chosen(this.#byNamespace.get(group.namespace) ?? []), ...everywhere];
+    const isolates = network.some(({ live }) => live.policy.passive?.[direction] !== true);
     const tier = (name: 'admin' | 'baseline'): PriorityClass[] => {
       const classes = new Map<number, PriorityClass['policies'][number][]>();
       for (const one of admin) {
@@ -353,13 +371,17 @@ export class NetpolModel {
     };
     const side = {
       admin: tier('admin'),
-      network: network.length > 0 ? network : null,
+      network: isolates ? network : null,
       baseline: tier('baseline'),
     };
     const contested = [...side.admin, ...side.baseline].some(({ policies }) => policies.length > 1);
-    return { ...side, contested };
+    if (this.#engine.length === 0) return { ...side, contested };
+    return withStages({ ...side, contested }, chosen(this.#engine), this.snapshot.tiers ?? []);
   }
 }
+
+/** Names of what is not a label in the object but one to an engine's selectors. */
+const NAMESPACE_KEYS = ['projectcalico.org/namespace', 'io.kubernetes.pod.namespace'] as const;
 
 function add<K>(counts: Map<K, number>, key: K, by: number): void {
   const now = (counts.get(key) ?? 0) + by;

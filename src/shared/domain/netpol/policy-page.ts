@@ -30,7 +30,13 @@ export interface PolicyPage {
 
 const MOST_WORKLOADS = 200;
 
-export function policyPage(model: NetpolModel, policy: Policy, dns: DnsServers): PolicyPage {
+/** `more`: what else the same object says (denies and further specs of Cilium). */
+export function policyPage(
+  model: NetpolModel,
+  policy: Policy,
+  dns: DnsServers,
+  more: readonly Policy[] = [],
+): PolicyPage {
   const workloads = new Map<string, number>();
   let pods = 0;
   for (const { pod, group } of model.pods.values()) {
@@ -43,19 +49,21 @@ export function policyPage(model: NetpolModel, policy: Policy, dns: DnsServers):
   for (const direction of ['ingress', 'egress'] as const) {
     const empty = emptySentence(policy, direction);
     if (empty !== undefined) rules.push({ direction, text: empty });
-    for (const rule of rulesOf(policy, direction) ?? []) {
-      const matched = matchedPods(model, rule);
-      rules.push({
-        direction,
-        index: rule.index,
-        text: ruleSentence(policy, rule, direction),
-        ...(matched === undefined ? {} : { pods: matched }),
-      });
+    for (const one of [policy, ...more]) {
+      for (const rule of rulesOf(one, direction) ?? []) {
+        const matched = matchedPods(model, rule);
+        rules.push({
+          direction,
+          index: rule.index,
+          text: ruleSentence(one, rule, direction),
+          ...(matched === undefined ? {} : { pods: matched }),
+        });
+      }
     }
   }
   return {
     ref: policy.ref,
-    tier: policy.tier,
+    tier: policy.tier === 'engine' ? (policy.calicoTier ?? 'default') : policy.tier,
     priority: policy.priority,
     subject: subjectText(policy),
     pods,

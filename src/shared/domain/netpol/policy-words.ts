@@ -11,6 +11,7 @@ import type { Direction } from './types';
 /** `app=web, tier in (a, b), !old`; '' for a selector of everything. */
 export function selectorText(selector: Selector | undefined): string {
   if (!selector) return '';
+  if (selector.text !== undefined) return selector.text;
   return selector.requirements
     .map(({ key, operator, values }) => {
       const list = [...values];
@@ -31,6 +32,7 @@ export function selectorText(selector: Selector | undefined): string {
 }
 
 function namespaceText(selector: Selector): string {
+  if (selector.text !== undefined) return `namespaces with ${selector.text}`;
   if (selector.requirements.length === 0) return 'every namespace';
   const [first] = selector.requirements;
   if (selector.requirements.length === 1 && first?.key === NAME_LABEL && first.operator === 'In') {
@@ -77,23 +79,26 @@ export function portsText(ports: PortSpec | null): string {
 /** `from pods with app=frontend in namespace shop, on TCP port http`. */
 export function ruleText(rule: Rule, direction: Direction): string {
   const way = direction === 'ingress' ? 'from' : 'to';
+  const own = rule.own ? `, for pods with ${selectorText(rule.own)}` : '';
   const who =
     rule.peers === null
       ? `${way} anyone, inside and outside the cluster`
       : `${way} ${rule.peers.map(peerText).join(' or ')}`;
-  return `${who}, on ${portsText(rule.ports)}`;
+  return `${who}, on ${portsText(rule.ports)}${own}`;
 }
 
 /** One sentence for a rule: `Ingress rule 1 allows from ..., on ....`. */
 export function ruleSentence(policy: Policy, rule: Rule, direction: Direction): string {
   const verb =
-    policy.tier === 'networkPolicy'
+    policy.tier === 'networkPolicy' || (policy.tier === 'engine' && rule.action === 'Accept')
       ? 'allows'
       : rule.action === 'Accept'
         ? 'accepts'
         : rule.action === 'Deny'
           ? 'denies'
-          : 'passes on to NetworkPolicies';
+          : policy.tier === 'engine'
+            ? 'passes on to the next tier'
+            : 'passes on to NetworkPolicies';
   const title = direction === 'ingress' ? 'Ingress' : 'Egress';
   const name = rule.name === '' ? '' : ` (${rule.name})`;
   return `${title} rule ${rule.index + 1}${name} ${verb} ${ruleText(rule, direction)}.`;
@@ -108,6 +113,8 @@ export function emptySentence(policy: Policy, direction: Direction): string | un
       ? `${way} is not isolated by this policy.`
       : `${way} is not judged by this policy.`;
   }
+  if (rules.length === 0 && policy.tier === 'engine')
+    return `${way} is judged and no rule matches: the end of its tier decides, by default Deny.`;
   return rules.length === 0 ? `${way} is isolated and no rule allows anything.` : undefined;
 }
 

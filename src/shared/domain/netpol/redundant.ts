@@ -17,6 +17,7 @@ export function madeNeedlessBy(model: NetpolModel, policy: Policy): readonly Pol
   let selected = false;
   for (const group of model.groups.values()) {
     if (group.pods === 0 || !model.selects(policy, group)) continue;
+    if (group.sides.ingress.stages || group.sides.egress.stages) return undefined;
     selected = true;
     for (const direction of DIRECTIONS) {
       const network = group.sides[direction].network ?? [];

@@ -49,6 +49,13 @@ export interface PriorityClass {
   readonly policies: readonly { readonly live: LivePolicy; readonly rules: readonly LiveRule[] }[];
 }
 
+/** Policies of one tier of an engine, in order; what nothing matches is denied where it is final. */
+export interface Stage {
+  readonly tier: string;
+  readonly classes: readonly PriorityClass[];
+  readonly final: boolean;
+}
+
 export interface Side {
   readonly admin: readonly PriorityClass[];
   /** Null: no NetworkPolicy isolates in this direction (S3). */
@@ -56,6 +63,8 @@ export interface Side {
   readonly baseline: readonly PriorityClass[];
   /** Some priority is used twice here: answers may depend on an undefined order. */
   readonly contested: boolean;
+  /** All of it in the order of an engine with tiers of its own (Calico); absent: as the fields above say. */
+  readonly stages?: readonly Stage[];
 }
 
 /** Pods no policy can tell apart. */

@@ -17,6 +17,12 @@ export interface Selector {
   readonly requirements: readonly Requirement[];
   /** False when something in it could not be read. */
   readonly valid: boolean;
+  /** Of an expression that is no list of requirements; asked after those. */
+  readonly test?: (labels: StringMap) => boolean;
+  /** Label keys `test` reads. */
+  readonly keys?: readonly string[];
+  /** The expression as it is written. */
+  readonly text?: string;
 }
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -93,5 +99,5 @@ export function matches(selector: Selector, labels: StringMap | undefined): bool
         return false;
     }
   }
-  return true;
+  return selector.test === undefined || selector.test(labels ?? {});
 }

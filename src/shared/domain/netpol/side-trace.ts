@@ -88,10 +88,19 @@ function fix(side: SideVerdict, direction: Direction, own: string, other: string
   return `A NetworkPolicy that selects ${own} with an ${direction} rule ${preposition} ${other}, ${port}, would allow it.`;
 }
 
-function find(model: NetpolModel, ref: PolicyRef): Policy | undefined {
-  return model.policies.find(
-    (one) => one.ref.kind === ref.kind && one.ref.namespace === ref.namespace && one.ref.name === ref.name,
+/** A policy of Cilium may be several. */
+export function findAll(model: NetpolModel, ref: PolicyRef): readonly Policy[] {
+  return model.policies.filter(
+    (one) =>
+      one.ref.kind === ref.kind &&
+      one.ref.group === ref.group &&
+      one.ref.namespace === ref.namespace &&
+      one.ref.name === ref.name,
   );
+}
+
+function find(model: NetpolModel, ref: PolicyRef): Policy | undefined {
+  return findAll(model, ref)[0];
 }
 
 function decided(
@@ -100,8 +109,9 @@ function decided(
   direction: Direction,
   effect: TraceLine['effect'],
 ): TraceLine {
-  const policy = find(model, decision.policy);
-  const rule = policy && rulesOf(policy, direction)?.find(({ index }) => index === decision.rule);
+  const rule = findAll(model, decision.policy)
+    .flatMap((policy) => rulesOf(policy, direction) ?? [])
+    .find(({ index, action }) => index === decision.rule && action === decision.action);
   const list = direction === 'ingress' ? 'from' : 'to';
   const ports = decision.policy.kind === 'ClusterNetworkPolicy' ? 'protocols' : 'ports';
   const peer = decision.peer === null ? '' : `.${list}[${decision.peer}]`;

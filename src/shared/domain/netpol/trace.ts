@@ -3,7 +3,7 @@ import { rulesOf, type Policy } from './compiled';
 import { evaluateOne } from './evaluate';
 import type { NetpolModel } from './model';
 import { hasConn, type Protocol } from './ports';
-import type { Group, LiveRule, PriorityClass } from './runtime';
+import type { Group, LiveRule, PriorityClass, Stage } from './runtime';
 import type { Direction } from './types';
 import type { Decision, NearMiss, SideVerdict } from './verdict';
 
@@ -49,6 +49,7 @@ export function traceSide(model: NetpolModel, flow: Flow): SideVerdict {
     }
     return [];
   };
+  if (side.stages) return traceStages(model, flow, side.stages, base, firstMatch);
   const admin = firstMatch(side.admin);
   const passes = admin.length > 0 && admin.every(({ action }) => action === 'Pass');
   if (passes) passedBy.push(...admin);
@@ -75,6 +76,43 @@ export function traceSide(model: NetpolModel, flow: Flow): SideVerdict {
   }
   const baseline = firstMatch(side.baseline);
   if (baseline.length > 0) return { ...base, tier: 'baseline', because: 'tiers', decidedBy: baseline };
+  return { ...base, tier: 'default', because: 'S3' };
+}
+
+/** Tier by tier, as an engine with tiers of its own goes through them. */
+function traceStages(
+  model: NetpolModel,
+  flow: Flow,
+  stages: readonly Stage[],
+  base: SideVerdict & { readonly passedBy: Decision[] },
+  firstMatch: (classes: readonly PriorityClass[]) => Decision[],
+): SideVerdict {
+  for (const { tier, classes, final } of stages) {
+    const found = firstMatch(classes);
+    if (found.length > 0 && found.every(({ action }) => action === 'Pass')) {
+      base.passedBy.push(...found);
+      continue;
+    }
+    const name = tier === 'default' ? 'networkPolicy' : 'admin';
+    if (found.length > 0) {
+      const network = found.some(({ policy }) => policy.group === 'networking.k8s.io');
+      return { ...base, tier: network ? 'networkPolicy' : 'admin', because: 'tiers', decidedBy: found };
+    }
+    if (final && classes.length > 0) {
+      const all = classes.flatMap(({ policies }) => policies);
+      return {
+        ...base,
+        tier: name,
+        because: 'tiers',
+        isolatedBy: all.map(({ live }) => live.policy.ref),
+        nearMisses: near(
+          model,
+          flow,
+          all.flatMap(({ rules }) => rules).filter(({ rule }) => rule.action === 'Accept'),
+        ),
+      };
+    }
+  }
   return { ...base, tier: 'default', because: 'S3' };
 }
 

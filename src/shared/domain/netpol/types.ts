@@ -6,7 +6,8 @@
 import type { StringMap } from '../../k8s/types';
 
 export type Direction = 'ingress' | 'egress';
-export type Tier = 'admin' | 'networkPolicy' | 'baseline';
+/** `engine`: a tier of the network plugin's own (Calico). */
+export type Tier = 'admin' | 'networkPolicy' | 'baseline' | 'engine';
 export type Action = 'Accept' | 'Deny' | 'Pass';
 
 export interface NetNamespace {
@@ -44,7 +45,7 @@ export interface NetNode {
   readonly ips?: readonly string[];
 }
 
-/** NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy as it is stored. */
+/** A policy of any kind that is known, as it is stored. */
 export interface PolicyObject {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -54,6 +55,17 @@ export interface PolicyObject {
     readonly deletionTimestamp?: string;
   };
   readonly spec?: unknown;
+  /** Of Cilium: more than one. */
+  readonly specs?: unknown;
+}
+
+/** A Calico tier: policies of one are judged before those of the next. */
+export interface EngineTier {
+  readonly name: string;
+  /** Lower first; missing: last. */
+  readonly order?: number;
+  /** What happens to a flow that a policy of the tier judges and no rule matches; Deny when missing. */
+  readonly defaultAction?: string;
 }
 
 export interface EngineFacts {
@@ -71,6 +83,7 @@ export interface NetpolSnapshot {
   readonly pods: readonly NetPod[];
   readonly policies: readonly PolicyObject[];
   readonly nodes?: readonly NetNode[];
+  readonly tiers?: readonly EngineTier[];
   readonly engine?: EngineFacts;
 }
 
@@ -95,7 +108,9 @@ export interface PolicyProblem {
     | 'badAction'
     | 'sectionWithoutType'
     | 'unknownPeer'
-    | 'domainNames';
+    | 'domainNames'
+    /** More than addresses and ports (L7, identities): not judged here. */
+    | 'beyond';
   /** Where, as a path: `ingress[0].from[1]`. */
   readonly at: string;
   readonly rule: string;

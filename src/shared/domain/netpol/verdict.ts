@@ -53,7 +53,8 @@ export type CaveatCode =
   | 'noSuchPort'
   | 'nodeAddress'
   | 'uneven'
-  | 'terminating';
+  | 'terminating'
+  | 'beyond';
 
 export interface Caveat {
   readonly code: CaveatCode;

@@ -3,7 +3,14 @@ import { workloadOf, type NetpolSnapshot, type PolicyObject } from './types';
 
 export type Change =
   | { readonly type: 'put'; readonly policy: PolicyObject }
-  | { readonly type: 'remove'; readonly kind: string; readonly namespace: string; readonly name: string }
+  | {
+      readonly type: 'remove';
+      readonly kind: string;
+      /** That of Kubernetes' own kinds when missing. */
+      readonly group?: string | undefined;
+      readonly namespace: string;
+      readonly name: string;
+    }
   /** Of a workload's pods (`ns/name[Kind]`) or of a namespace; null takes the label away. */
   | {
       readonly type: 'labels';
@@ -12,9 +19,14 @@ export type Change =
       readonly labels: Readonly<Record<string, string | null>>;
     };
 
-function keyOf({ kind, metadata }: PolicyObject): string {
-  const namespace = kind === 'NetworkPolicy' ? metadata?.namespace || 'default' : '';
-  return `${kind} ${namespace}/${metadata?.name ?? ''}`;
+function keyOf({ apiVersion, kind, metadata }: PolicyObject): string {
+  const namespaced = kind === 'NetworkPolicy' || kind === 'CiliumNetworkPolicy';
+  const namespace = namespaced ? metadata?.namespace || 'default' : '';
+  return `${String(apiVersion).split('/')[0]} ${kind} ${namespace}/${metadata?.name ?? ''}`;
+}
+
+function groupOf(kind: string): string {
+  return kind === 'NetworkPolicy' ? 'networking.k8s.io' : 'policy.networking.k8s.io';
 }
 
 /** Throws an Error with words when a change means nothing that is there. */
@@ -24,8 +36,9 @@ export function changed(snapshot: NetpolSnapshot, changes: readonly Change[]): N
   for (const change of changes) {
     if (change.type === 'put') policies.set(keyOf(change.policy), change.policy);
     else if (change.type === 'remove') {
-      const key = `${change.kind} ${change.namespace}/${change.name}`;
-      if (!policies.delete(key)) throw new Error(`There is no ${key} to remove`);
+      const text = `${change.kind} ${change.namespace}/${change.name}`;
+      if (!policies.delete(`${change.group ?? groupOf(change.kind)} ${text}`))
+        throw new Error(`There is no ${text} to remove`);
     } else if (change.target === 'namespace') {
       if (!namespaces.some(({ name }) => name === change.id))
         throw new Error(`There is no namespace ${change.id}`);
