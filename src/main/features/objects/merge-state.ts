@@ -3,9 +3,10 @@ import type { MergeState } from '#shared/contract/objects';
 import { changes } from '#shared/domain/merge/diff';
 import { builtInRules, firstOf, type ListRule } from '#shared/domain/merge/list-rules';
 import { merge3, type Choices } from '#shared/domain/merge/merge';
-import type { Path } from '#shared/domain/merge/path';
+import { fieldOwners } from '#shared/domain/merge/managed-fields';
+import { pathText, type Path } from '#shared/domain/merge/path';
 import type { KindSchema } from '#shared/contract/objects';
-import { baseOf, editable, hideValues, isRecord, metaOf, textOf, type Whole } from './form';
+import { baseOf, editable, hideValues, isRecord, metaOf, type Whole } from './form';
 import { schemaRules } from './schemas';
 import { objectText, valueText } from './yaml-text';
 
@@ -32,7 +33,10 @@ export function mergeState(
   const show = (object: Whole): Whole => editable(reveal ? object : hideValues(object));
   const [base, mine, theirs] = [show(versions.base), show(versions.mine), show(versions.theirs)];
   const merged = merge3(base, mine, theirs, rules, choices);
-  const last = lastWriter(versions.theirs);
+  const theirChanges = changes(base, theirs, rules)
+    .slice(0, MOST_CHANGES)
+    .map((one) => one.text);
+  const last = lastWriter(versions.theirs, theirChanges);
   return {
     theirs: baseOf(versions.theirs, reveal),
     theirText: objectText(theirs),
@@ -44,22 +48,22 @@ export function mergeState(
       mine: valueText(m),
       theirs: valueText(t),
     })),
-    theirChanges: changes(base, theirs, rules)
-      .slice(0, MOST_CHANGES)
-      .map((one) => one.text),
+    theirChanges,
     by: last.manager,
     at: last.time,
   };
 }
 
-/** The manager that wrote last, status aside. */
-function lastWriter(object: Whole): { manager: string; time: string } {
-  const list = metaOf(object)['managedFields'];
+/** The newest manager that owns one of the changed fields; not every write leaves one behind (scaling does not). */
+function lastWriter(object: Whole, changed: readonly string[]): { manager: string; time: string } {
   let newest = { manager: '', time: '' };
-  for (const entry of Array.isArray(list) ? (list as unknown[]) : []) {
-    if (!isRecord(entry) || entry['subresource'] === 'status') continue;
-    const time = textOf(entry['time']);
-    if (time >= newest.time) newest = { manager: textOf(entry['manager']), time };
+  for (const { manager, time, subresource, paths } of fieldOwners(metaOf(object)['managedFields'])) {
+    if (subresource === 'status' || time < newest.time) continue;
+    const owns = paths.some((path) => {
+      const text = pathText(path);
+      return changed.some((one) => text.startsWith(one) || one.startsWith(text));
+    });
+    if (owns) newest = { manager, time };
   }
   return newest;
 }

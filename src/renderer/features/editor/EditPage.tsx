@@ -172,7 +172,7 @@ function EditOne(target: Target): ReactNode {
       )}
       {edit.newer && stage.at === 'edit' && (
         <div className={styles.notice}>
-          <Line tone="warn">{newerWords(edit.newer, now)}</Line>
+          <Line tone="warn">{newerWords(edit.newer, edit.origin, now)}</Line>
           <Button onClick={edit.mergeNewer}>Merge now</Button>
         </div>
       )}

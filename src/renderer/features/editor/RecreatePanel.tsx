@@ -67,9 +67,7 @@ export function RecreatePanel(props: RecreatePanelProps): ReactNode {
             <Line tone="warn">
               {propagation === 'Orphan' ? 'These stay, without an owner: ' : 'These are deleted with it: '}
               {owned.dependents
-                .map(
-                  ({ count, title }) => `${owned.partial ? 'at least ' : ''}${count} ${title.toLowerCase()}`,
-                )
+                .map(({ count, title }) => `${owned.partial ? 'at least ' : ''}${countWords(count, title)}`)
                 .join(', ')}
               .
             </Line>
@@ -111,6 +109,12 @@ export function RecreatePanel(props: RecreatePanelProps): ReactNode {
       </Suspense>
     </section>
   );
+}
+
+/** `1 pod`, `3 pods`, `1 ReplicaSet`. */
+function countWords(count: number, title: string): string {
+  const words = /[a-z][A-Z]/.test(title) ? title : title.toLowerCase();
+  return `${count} ${count === 1 ? words.replace(/s$/, '') : words}`;
 }
 
 export function isOver({ phase }: RecreateState): boolean {

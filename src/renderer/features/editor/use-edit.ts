@@ -18,7 +18,7 @@ import type { Choice } from '#shared/domain/merge/merge';
 import type { RpcClient } from '#shared/rpc/client';
 import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
 import { dropDraft, findDraft, keepDraft } from './drafts';
-import { lastWriter, useNewer } from './use-newer';
+import { lastWriter, useNewer, type Writer } from './use-newer';
 
 export type How = 'update' | 'apply';
 export type Good = Extract<WriteResult, { ok: true }>;
@@ -66,6 +66,8 @@ export interface Edit {
   takeMerge(): void;
   /** Their version, when the server has a newer one than the text began with. */
   readonly newer: EditSource | undefined;
+  /** Who had written the version the text began with. */
+  readonly origin: Writer;
   /** The object is gone from the server. */
   readonly deleted: boolean;
   /** Brings the newer version into the text, by a merge. */
@@ -101,6 +103,7 @@ export function useEdit(
   const [round, setRound] = useState(0);
   const [proposed, setProposed] = useState(false);
   const [newer, setNewer] = useState<EditSource | undefined>(undefined);
+  const origin = useRef<Writer>({ by: '', at: '' });
   const anew = useRef<{ close(): void; update(change: { cancel: true }): void } | undefined>(undefined);
   useEffect(() => () => anew.current?.close(), []);
   const asked = useRef(changes);
@@ -143,6 +146,7 @@ export function useEdit(
           return;
         }
         setNewer(undefined);
+        origin.current = lastWriter(read);
         setStart({ base: read.base, original: read.text });
         setText(read.text);
         const proposal = asked.current;
@@ -237,7 +241,7 @@ export function useEdit(
         choices: {},
         reveal,
       });
-      setStage({ at: 'merge', merge: { ...merge, ...lastWriter(newer) }, choices: {} });
+      setStage({ at: 'merge', merge: { ...merge, ...lastWriter(newer, merge.theirChanges) }, choices: {} });
     } catch (thrown) {
       if (!isCancelled(thrown)) setError(toAppError(thrown));
     }
@@ -338,6 +342,7 @@ export function useEdit(
       setStage({ at: 'edit' });
     },
     newer: changed ? newer : undefined,
+    origin: origin.current,
     deleted,
     mergeNewer: () => void mergeNewer(),
     askRecreate: () => void askRecreate(),

@@ -53,17 +53,32 @@ export function versionKey(object: Plain): string {
   );
 }
 
-/** Who wrote it last, status aside, and when. */
-export function lastWriter({ owners }: EditSource): { readonly by: string; readonly at: string } {
-  let newest = { by: '', at: '' };
-  for (const { manager, subresource, time } of owners)
-    if (subresource !== 'status' && time >= newest.at) newest = { by: manager, at: time };
+export interface Writer {
+  readonly by: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+const nobody: Writer = { by: '', at: '' };
+
+/** Who wrote it last, status aside. `changes`: only who owns one of these fields by now. */
+export function lastWriter({ owners }: EditSource, changes?: readonly string[]): Writer {
+  let newest = nobody;
+  for (const { manager, subresource, time, path } of owners) {
+    if (subresource === 'status' || time < newest.at) continue;
+    if (changes?.some((one) => path.startsWith(one) || one.startsWith(path)) === false) continue;
+    newest = { by: manager, at: time };
+  }
   return newest;
 }
 
-/** `kubectl-scale changed it 5s ago. Your changes are kept.` */
-export function newerWords(source: EditSource, now: number): string {
-  const { by, at } = lastWriter(source);
+/**
+ * `kubectl-set changed it on the server 5s ago. Your changes are kept.` Not every write leaves its
+ * manager behind (scaling does not): who wrote before `origin` is not named.
+ */
+export function newerWords(source: EditSource, origin: Writer, now: number): string {
+  const last = lastWriter(source);
+  const { by, at } = last.at > origin.at ? last : nobody;
   const age = ageOf(at, now);
   return `${by === '' ? 'Somebody' : visible(by)} changed it on the server${age === '' ? '' : ` ${age}`}. Your changes are kept.`;
 }

@@ -34,9 +34,7 @@ export function Definition({ object }: DetailProps): ReactNode {
       </Section>
       <Section title="Names">
         <dl className={styles.facts}>
-          <Pair label="Kind">{visible(str(field(names, 'kind')))}</Pair>
           <Pair label="Plural">{visible(str(field(names, 'plural')))}</Pair>
-          <Pair label="Short">{visible(strings(listOf(names, 'shortNames')).join(', ')) || '–'}</Pair>
           <Pair label="Categories">{visible(strings(listOf(names, 'categories')).join(', ')) || '–'}</Pair>
           <Pair label="Conversion" wide>
             {str(field(conversion, 'strategy')) === 'Webhook'
