@@ -1,4 +1,7 @@
 /** The connection test against the demo cluster and against servers that are wrong on purpose. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionTest, type TestState } from '#shared/contract/connection-test';
 import { RpcClient } from '#shared/rpc/client';
@@ -64,6 +67,54 @@ describe('connection test', () => {
     for (const id of ['dns', 'tcp', 'tls', 'credentials', 'auth', 'version', 'latency'])
       expect(states[id], JSON.stringify(state)).toBe('ok');
     expect(JSON.stringify(state)).not.toContain(demo.token);
+  });
+
+  it('shows the certificate of a plugin to a server that insists on one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plugin-pair-'));
+    const mine = own.pair('jane', {});
+    // TLS 1.2: a refusal ends the handshake itself.
+    const server = await serve(
+      (request, response) =>
+        response.end(JSON.stringify(request.url === '/version' ? { gitVersion: 'v1.34.0' } : {})),
+      {
+        ...own.pair('strict', { san: 'IP:127.0.0.1', days: 29 }),
+        ca: own.ca,
+        requestCert: true,
+        rejectUnauthorized: true,
+        maxVersion: 'TLSv1.2',
+      },
+    );
+    try {
+      const command = join(folder, 'plugin');
+      const apiVersion = 'client.authentication.k8s.io/v1';
+      const status = { clientCertificateData: mine.cert, clientKeyData: mine.key };
+      const credential = JSON.stringify({ kind: 'ExecCredential', apiVersion, status });
+      writeFileSync(join(folder, 'credential'), credential);
+      writeFileSync(command, `#!/bin/sh\necho >> ${folder}/runs\n/bin/cat ${folder}/credential\n`, {
+        mode: 0o755,
+      });
+      const cluster = { server: `https://127.0.0.1:${server.port}`, ca: { data: own.ca } };
+      const without = await run(cluster);
+      expect(stateOf(without)['tls']).toBe('failed');
+      const exec: UserConfig['exec'] = {
+        apiVersion,
+        command,
+        args: [],
+        env: [],
+        interactiveMode: 'Never',
+        provideClusterInfo: false,
+      };
+      const state = await run(cluster, { exec });
+      expect(stateOf(state)).toMatchObject({ tls: 'ok', credentials: 'ok' });
+      const details = state.steps.find((step) => step.id === 'credentials')?.details.join('\n');
+      expect(details).toMatch(/Client certificate: .*CN=jane/);
+      expect(details).toContain('The server took it in the TLS handshake');
+      expect(JSON.stringify(state)).not.toContain('PRIVATE KEY');
+      expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('\n');
+    } finally {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it.each([

@@ -2,14 +2,14 @@
  * Bodies of answers: unzipped as they come, errors in our words, caps counted after unzipping
  * (a zip bomb costs no more than the cap). Leaving an iteration destroys the socket's stream.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppFailure, fail } from '#shared/util/app-error';
 import { cancelled, networkFailure, type Peer } from './network-errors';
 
 /** The body with its content encoding undone; AppFailure `bad-answer` for one we did not ask for. */
-export function decodedStream(message: IncomingMessage): Readable {
+export function decodedStream(message: Readable & { readonly headers: IncomingHttpHeaders }): Readable {
   const encoding = (message.headers['content-encoding'] ?? 'identity').toLowerCase();
   if (encoding === 'identity' || encoding === '') return message;
   if (encoding !== 'gzip') {

@@ -14,12 +14,15 @@ import { withDial } from './http-parts';
 import { timeoutFailure, type Peer } from './network-errors';
 import { chooseProxy, proxyPeer, type Proxy } from './proxy';
 import { TlsPlan, type CertificatePair } from './tls';
+import { WatchLine } from './watch-line';
 
 const RECHECK_FILES_MS = 30_000;
 
 export interface Pools {
   readonly short: http.Agent;
   readonly long: http.Agent;
+  /** For watches, where the server speaks HTTP/2. */
+  readonly watches: WatchLine;
   /** Ends the dialling of these pools too. */
   readonly abort: AbortController;
   readonly mark: string;
@@ -57,6 +60,7 @@ export class Connections {
     pools.abort.abort();
     pools.short.destroy();
     pools.long.destroy();
+    pools.watches.close();
   }
 
   /** A fresh connection outside the pools. */
@@ -98,10 +102,13 @@ export class Connections {
       const agent = this.plan ? new https.Agent(options) : new http.Agent(options);
       return withDial(agent, () => this.dial(pair, abort.signal));
     };
-    return { short: make(), long: make(), abort, mark };
+    const watches = new WatchLine(this.server.origin, () =>
+      dial(this.target(pair, ['h2', 'http/1.1']), abort.signal, this.dialTimes),
+    );
+    return { short: make(), long: make(), watches, abort, mark };
   }
 
-  private target(pair: CertificatePair | undefined): DialTarget {
+  private target(pair: CertificatePair | undefined, alpn: readonly string[] = ['http/1.1']): DialTarget {
     const { cluster } = this.config;
     if (this.proxy === null) this.proxy = chooseProxy(this.server, cluster.proxyUrl, this.environment);
     return {
@@ -115,7 +122,7 @@ export class Connections {
         context: this.plan.current(pair).context,
         insecure: this.plan.insecure,
         serverName: this.plan.serverName,
-        alpn: ['http/1.1'],
+        alpn,
       },
     };
   }

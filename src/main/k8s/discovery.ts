@@ -19,8 +19,10 @@ import { Observed } from './observed';
 
 /** Nothing rings: a new kind is to appear within 10 s all the same. */
 const POLL_MS = 8_000;
-/** Changes ring: this is for groups whose server comes back (fault 14). */
+/** Changes ring: this is for what rings nothing. */
 const SELDOM_MS = 60_000;
+/** While a group does not answer (fault 14). */
+const FAILED_MS = 20_000;
 /** After a change, as the server serves a new kind some moments after its CRD is there. */
 const AFTER_MS = [250, 1_000, 3_000, 6_000] as const;
 
@@ -123,7 +125,8 @@ export class Discovery {
     if (!watched || this.scope.disposed) return;
     const scope = this.scope.child('discovery');
     this.listening = scope;
-    if (!this.hasRead) void this.refresh();
+    // The pause until the next question depends on what was found.
+    if (!this.hasRead) void this.refresh().then(() => this.poll(scope));
     for (const path of bells)
       changeBell({
         api: this.api,
@@ -163,7 +166,7 @@ export class Discovery {
           if (!scope.disposed) this.poll(scope);
         });
       },
-      this.deaf ? POLL_MS : SELDOM_MS,
+      this.deaf ? POLL_MS : this.state.failedGroups.length > 0 ? FAILED_MS : SELDOM_MS,
     );
   }
 }

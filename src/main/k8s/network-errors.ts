@@ -93,6 +93,11 @@ function describe(error: NodeJS.ErrnoException, peer: Peer): Words {
     case 'EPIPE':
     case 'ECONNABORTED':
     case 'ERR_STREAM_PREMATURE_CLOSE':
+    case 'ERR_HTTP2_STREAM_ERROR':
+    case 'ERR_HTTP2_SESSION_ERROR':
+    case 'ERR_HTTP2_STREAM_CANCEL':
+    case 'ERR_HTTP2_GOAWAY_SESSION':
+    case 'ERR_HTTP2_INVALID_SESSION':
       if (/before secure TLS connection/i.test(error.message))
         return {
           code: 'tls',

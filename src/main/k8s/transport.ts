@@ -1,6 +1,7 @@
 /**
  * The HTTP of one cluster (see api.ts for what it promises). HTTP/1.1 over kept-alive
- * connections: at most 16 for short requests, one of its own for each long one.
+ * connections: at most 16 for short requests, one of its own for each long one; watches share one
+ * HTTP/2 connection where the server speaks it (watch-line.ts).
  * Owns: sockets, trust and identity, the brake after 429, the server's clock.
  * Does not: retry failures (callers know what may be repeated), follow redirects, cache.
  */
@@ -24,6 +25,7 @@ import { badRequest, flatHeaders, leave, prefixOf } from './http-parts';
 import { cancelled, networkFailure, type Peer } from './network-errors';
 import { queryString } from './path';
 import { statusFailure, STATUS_BYTES } from './status-errors';
+import { exchange, isWatch, type Answer } from './watch-line';
 
 const SHORT_REQUESTS = 16;
 const HEAD_MS = 30_000;
@@ -235,7 +237,7 @@ export class Transport implements Api {
     method: string,
     credential: Credential,
     signal: AbortSignal,
-  ): Promise<{ message?: http.IncomingMessage; reused: boolean; failure?: AppFailure }> {
+  ): Promise<{ message?: http.IncomingMessage | Answer; reused: boolean; failure?: AppFailure }> {
     const limit = request.timeoutMs ?? HEAD_MS;
     // The agent's own limit does not see sockets that are still being made.
     const leave =
@@ -249,6 +251,14 @@ export class Transport implements Api {
       leave();
       throw thrown;
     }
+    const path = `${prefixOf(this.server)}${request.path}${queryString(request.query)}`;
+    const headers = this.headers(request, credential);
+    if (this.connections.secure && isWatch(request) && !signal.aborted) {
+      const silence = (): AppFailure => this.connections.silence(true, limit);
+      const line = pools.watches;
+      const found = await exchange({ line, path, headers, signal, limit, peer: this.peer, silence });
+      if (found) return found;
+    }
     return new Promise((resolve) => {
       if (signal.aborted) {
         leave();
@@ -261,8 +271,8 @@ export class Transport implements Api {
           method,
           host: this.host,
           port: portOf(this.server),
-          path: `${prefixOf(this.server)}${request.path}${queryString(request.query)}`,
-          headers: this.headers(request, credential),
+          path,
+          headers,
           setHost: false,
         });
       } catch (thrown) {

@@ -13,7 +13,7 @@ import { portOf } from '../../k8s/connections';
 import { dial, type DialStage } from '../../k8s/dial';
 import { cancelled, networkFailure } from '../../k8s/network-errors';
 import { chooseProxy } from '../../k8s/proxy';
-import { TlsPlan } from '../../k8s/tls';
+import { TlsPlan, type CertificatePair } from '../../k8s/tls';
 import type { Found } from './steps';
 
 const DNS_MS = 10_000;
@@ -75,6 +75,8 @@ export async function connectOnce(
   environment: Readonly<Record<string, string>>,
   route: Route,
   signal: AbortSignal,
+  /** The certificate a plugin gave, in place of the kubeconfig's own. */
+  pair?: CertificatePair,
 ): Promise<Dialled> {
   const { server, host, proxy } = route;
   const port = portOf(server);
@@ -90,7 +92,7 @@ export async function connectOnce(
       server.protocol === 'https:' ? new TlsPlan(context.cluster, context.user, environment) : undefined;
     const tls = plan && {
       // The person's own client certificate is presented: a server may ask for it in the handshake.
-      context: plan.current(undefined).context,
+      context: plan.current(pair).context,
       insecure: plan.insecure,
       serverName: plan.serverName,
       alpn: ['http/1.1'],

@@ -11,7 +11,8 @@ import type { ContextConfig } from '../../kubeconfig/types';
 import { Access } from '../../k8s/access';
 import { collect } from '../../k8s/body';
 import type { ClusterApi } from '../../k8s/open-api';
-import { connectOnce, resolveNames, routeOf } from './network';
+import type { CertificatePair } from '../../k8s/tls';
+import { connectOnce, resolveNames, routeOf, type Dialled } from './network';
 import { signIn, type EnvironmentFrom } from './sign-in';
 import { StepFailure, type Found } from './steps';
 
@@ -93,20 +94,36 @@ export async function runTest(
   };
 
   await step('dns', () => resolveNames(routeOf(context, environment), signal));
-  const dialled =
-    broken === undefined
-      ? await connectOnce(context, environment, routeOf(context, environment), signal)
-      : undefined;
+  const once = (pair?: CertificatePair): Promise<Dialled> =>
+    connectOnce(context, environment, routeOf(context, environment), signal, pair);
+  let dialled = broken === undefined ? await once() : undefined;
+  // A server that insists on a client certificate meets the one the plugin gives.
+  if (context.user.exec && dialled?.thrown !== undefined && dialled.tcpMs !== undefined) {
+    const pair = await pluginPair(api, signal);
+    if (pair) dialled = await once(pair);
+  }
   const passOrThrow = (found: Found | undefined): Promise<Found> =>
     found === undefined ? Promise.reject(dialled?.thrown) : Promise.resolve(found);
   const early = dialled?.thrown !== undefined && dialled.tcpMs === undefined;
   await step('tcp', () => passOrThrow(early ? undefined : dialled?.tcp), dialled?.tcpMs);
   await step('tls', () => passOrThrow(dialled?.tls));
-  await step('credentials', () => signIn(context, environment, api.credentials, signal, environmentFrom));
+  await step('credentials', () =>
+    signIn(context, environment, api.credentials, signal, environmentFrom, once),
+  );
   await step('auth', () => whoAmI(api, signal));
   await step('version', () => version(api, signal));
   await step('latency', () => latency(api, signal));
   await step('health', () => health(api, signal));
+}
+
+/** What a plugin that gives a certificate gave; undefined also where it fails: its own step tells. */
+async function pluginPair(api: ClusterApi, signal: AbortSignal): Promise<CertificatePair | undefined> {
+  try {
+    return (await api.credentials.current(signal)).pair;
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    return undefined;
+  }
 }
 
 async function whoAmI(api: ClusterApi, signal: AbortSignal): Promise<Found> {

@@ -11,6 +11,8 @@ import type { ContextConfig, ExecConfig } from '../../kubeconfig/types';
 import { overHint, type Credentials } from '../../k8s/credentials';
 import { execEnvironment, findCommand, refusedVariables } from '../../k8s/exec-environment';
 import { redact, stripEscapes } from '../../k8s/exec-output';
+import type { CertificatePair } from '../../k8s/tls';
+import type { Dialled } from './network';
 import { StepFailure, type Found } from './steps';
 
 const harmless = new Set(['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'CLOUDSDK_CORE_PROJECT']);
@@ -96,6 +98,8 @@ export async function signIn(
   credentials: Credentials,
   signal: AbortSignal,
   from?: EnvironmentFrom,
+  /** One TLS handshake with a plugin's certificate. */
+  handshake?: (pair: CertificatePair) => Promise<Dialled>,
 ): Promise<Found> {
   const isPlugin = user.exec !== undefined && credentials.report.kind === 'exec';
   const details = user.exec && isPlugin ? pluginDetails(user.exec, environment) : [];
@@ -111,6 +115,12 @@ export async function signIn(
     details.push(...runDetails(credentials.report));
     details.push(...tokenDetails(got.headers['authorization']));
     const what = kindWords[kind] + (got.pair ? ' with a certificate' : '');
+    if (got.pair && handshake) {
+      details.push(...certificateDetails({ data: got.pair.cert }));
+      const { thrown } = await handshake(got.pair);
+      if (thrown !== undefined) throw thrown;
+      details.push('The server took it in the TLS handshake');
+    }
     if (expires === undefined) return { words: what, details };
     const when = new Date(expires).toISOString().slice(0, 16).replace('T', ' ');
     const over = expires < Date.now();
