@@ -75,11 +75,17 @@ export class Dictionary {
   }
 
   /** Code of source[0..length), any bytes; never counted, so never given back. */
-  acquireKey(source: Uint8Array, length: number): number {
+  acquireKey(source: Buffer, length: number): number {
     if (length === 0) return 0;
+    const { bytes, offsets, lastBytes } = this;
+    const known = offsets[lastBytes]!;
+    if (offsets[lastBytes + 1]! - known === length) {
+      if (source.compare(bytes, known, known + length, 0, length) === 0) return lastBytes;
+    }
     const hash = this.hash(source, length);
     const found = this.lookup(source, 0, length, hash);
-    return found < 0 ? this.insert(source, 0, length, hash) : found;
+    this.lastBytes = found < 0 ? this.insert(source, 0, length, hash) : found;
+    return this.lastBytes;
   }
 
   /** One more use of a code got before in this epoch. */

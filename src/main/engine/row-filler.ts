@@ -112,6 +112,15 @@ export class RowFiller {
     return code;
   }
 
+  /** Code of the labels, counted as used; neighbours of one workload share it. */
+  labelCode({ labels, labelsAt }: RawRow): number {
+    const words = this.table.labels;
+    if (labelsAt.known >= 0 && labelsAt.epoch === words.epoch) return words.acquireCode(labelsAt.known);
+    labelsAt.known = words.acquireBytes(labels.buf, 0, labels.length);
+    labelsAt.epoch = words.epoch;
+    return labelsAt.known;
+  }
+
   /** Cells that follow from the labels, whose code is given. */
   labels(row: number, code: number, raw: RawRow, dirty: Uint8Array): boolean {
     const { layout } = this;

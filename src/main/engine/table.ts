@@ -292,7 +292,7 @@ export class Table {
     const { filler } = this;
     const { dirty } = this.pending;
     const changed = filler.cells(row, raw, dirty);
-    const labels = this.labels.acquireBytes(raw.labels.buf, 0, raw.labels.length);
+    const labels = filler.labelCode(raw);
     const owner = filler.owner(row, raw, dirty);
     const changedLabels =
       (isNew || labels !== this.labelsOf.at(row)) && filler.labels(row, labels, raw, dirty);
@@ -307,7 +307,7 @@ export class Table {
     const namesake = name < known ? this.namesake(namespace, name) : -1;
     if (namesake >= 0) this.removeRow(namesake);
     const row = this.newRow(namespace, name);
-    this.uids.setBytes(buf, from[UID]!, to[UID]!, row);
+    this.uids.setFound(buf, from[UID]!, to[UID]!, row);
     return row;
   }
 

@@ -63,6 +63,7 @@ export class UidIndex {
   private ids = new Uint32Array(4 * 16);
   private slots = new Uint32Array(32);
   private filled = 0;
+  private lastIsUuid = false;
   private readonly odd = new Map<string, number>();
   private readonly oddByRow = new Map<number, string>();
 
@@ -77,7 +78,8 @@ export class UidIndex {
 
   /** `find` of the uid that stands in source[start..end). */
   findBytes(source: Buffer, start: number, end: number): number {
-    if (!parseUuidBytes(source, start, end)) return this.odd.get(source.toString('utf8', start, end)) ?? -1;
+    this.lastIsUuid = parseUuidBytes(source, start, end);
+    if (!this.lastIsUuid) return this.odd.get(source.toString('utf8', start, end)) ?? -1;
     return this.findWords();
   }
 
@@ -100,10 +102,10 @@ export class UidIndex {
     else this.setOdd(uid, row);
   }
 
-  /** `set` of the uid that stands in source[start..end). */
-  setBytes(source: Buffer, start: number, end: number, row: number): void {
+  /** `set` of the uid `findBytes` was asked for last, with nothing asked in between. */
+  setFound(source: Buffer, start: number, end: number, row: number): void {
     this.room(row);
-    if (parseUuidBytes(source, start, end)) this.setWords(row);
+    if (this.lastIsUuid) this.setWords(row);
     else this.setOdd(source.toString('utf8', start, end), row);
   }
 

@@ -6,7 +6,7 @@
 import type { TableState } from '#shared/contract/resources';
 import { pod } from '#shared/kinds/pod';
 import { Scope } from '#shared/rpc/scope';
-import { encodeList } from './decode/proto-writer';
+import { encode, listOf } from './decode/proto-writer';
 import { madeUp, madeUpSchema } from './warm-up-pods';
 import { listDecoder, sourceOf } from './source';
 import { Table } from './table';
@@ -20,7 +20,10 @@ const CHUNK = 16 * 1024;
 /** Resolves when all is warm, or soon after the signal aborts. `onRound` sees each round's table. */
 export async function warmUp(signal: AbortSignal, onRound?: (table: Table) => void): Promise<void> {
   const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
-  const bytes = encodeList('Pod', madeUpSchema, Array.from({ length: PODS }, madeUp), '1');
+  const bytes = listOf(
+    'PodList',
+    Array.from({ length: PODS }, madeUp).map((pod) => encode(madeUpSchema, pod)),
+  );
   for (let round = 0; round < ROUNDS; round++) {
     const scope = new Scope('warm-up');
     try {

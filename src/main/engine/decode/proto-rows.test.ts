@@ -7,7 +7,7 @@ import { Table } from '../table';
 import { cutInto } from './json-test-help';
 import { objectMask } from './mask';
 import { protoKinds } from './proto-kinds';
-import { encode, frameOf, listOf } from './proto-test-help';
+import { encode, frameOf, listOf } from './proto-writer';
 import { protoListDecoder, protoWatchDecoder } from './protobuf';
 import { rowLayout } from './row-layout';
 
@@ -245,5 +245,38 @@ describe('rows from bytes', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('share labels and owners with the row before only when they are the same', () => {
+    const owner = (uid: string) => [{ kind: 'ReplicaSet', name: 'r', uid, controller: true }];
+    const sets: Json[] = [
+      { labels: { app: 'a', tier: 'x' }, ownerReferences: owner('1') },
+      { labels: { app: 'a', tier: 'x' }, ownerReferences: owner('1') },
+      { labels: { app: 'a', tier: 'y' }, ownerReferences: owner('2') },
+      {},
+      { labels: { app: 'a', tier: 'y' } },
+      {
+        labels: { tier: 'x', app: 'a' },
+        ownerReferences: [...owner('1'), { ...owner('3')[0], controller: false }],
+      },
+      { labels: { app: 'a' }, ownerReferences: owner('1') },
+      {},
+    ];
+    const pods = sets.map((more, i) => ({
+      metadata: { name: `p${i}`, uid: `u${i}`, resourceVersion: '1', ...more },
+    }));
+    for (const noise of [false, true]) {
+      const bytes = listOf(
+        'PodList',
+        pods.map((one) => encode(schema, one, noise)),
+      );
+      const rows = new Table(pod);
+      const objects = new Table(pod);
+      viaRows(rows, bytes);
+      viaObjects(objects, bytes);
+      expect(shown(rows)).toEqual(shown(objects));
+      expect(rows.rowLabels(rows.find('u3')).size).toBe(0);
+      expect(rows.owner(rows.find('u5'))).toBe('1');
+    }
   });
 });

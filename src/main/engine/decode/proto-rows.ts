@@ -5,7 +5,7 @@
  */
 import { type MaskNode } from './mask';
 import type { Field, Message } from './proto-schema';
-import { DIRECT, NAME, NAMESPACE, RawRow, UID, VERSION } from './raw-row';
+import { DIRECT, NAME, NAMESPACE, UID, VERSION, type Gathered, type RawRow, type Stretch } from './raw-row';
 import type { RowLayout } from './row-layout';
 import { Malformed } from './scanner';
 
@@ -36,6 +36,9 @@ interface Step {
 export type RowPlan = readonly (Step | undefined)[];
 
 const END = 0xff;
+/** Of ObjectMeta. */
+const LABELS = 11;
+const OWNERS = 13;
 
 /** undefined: a direct column is of a type that only objects can give. */
 export function rowPlan(schema: Message, mask: MaskNode, layout: RowLayout): RowPlan | undefined {
@@ -130,8 +133,38 @@ export class RowWalker {
   walk(buf: Buffer, start: number, end: number): void {
     this.buf = buf;
     this.pos = start;
-    this.row.reset(buf);
+    const { row } = this;
+    row.reset(buf);
     this.message(this.plan, end);
+    if (row.labelsAt.changed(buf)) this.entries(row.labelsAt, row.labels, LABELS, true);
+    if (row.ownersAt.changed(buf)) this.entries(row.ownersAt, row.owners, OWNERS, false);
+  }
+
+  /** Gathers what stands in a stretch; other fields may lie between its entries. */
+  private entries(at: Stretch, into: Gathered, number: number, areLabels: boolean): void {
+    into.length = 0;
+    if (at.to === 0) return;
+    const take = (stop: number): void => {
+      if (areLabels) this.label(stop);
+      else into.bytes(this.buf, this.pos, stop);
+      this.pos = stop;
+    };
+    try {
+      this.pos = at.from;
+      take(at.firstTo);
+      while (this.pos < at.to) {
+        const tag = this.varint(at.to);
+        if (tag !== number * 8 + 2) this.skip(tag & 7, at.to);
+        else {
+          const length = this.varint(at.to);
+          if (length > at.to - this.pos) throw this.bad('a field longer than its message');
+          take(this.pos + length);
+        }
+      }
+    } catch (thrown) {
+      at.forget();
+      throw thrown;
+    }
   }
 
   private bad(what: string): Malformed {
@@ -193,10 +226,10 @@ export class RowWalker {
         return;
       }
       case Do.Label:
-        this.label(stop);
+        row.labelsAt.add(start, stop);
         return;
       case Do.Owner:
-        row.owners.bytes(buf, start, stop);
+        row.ownersAt.add(start, stop);
         return;
       case Do.Deletion:
         row.deleting = this.seconds(stop) !== undefined;

@@ -1,82 +1,84 @@
 /**
- * Objects as the protobuf list a server would send: what the warm-up reads, and tests. Knows the
- * types its callers need (words, numbers, times, maps of words, messages); throws for any other.
+ * JSON objects to wire bytes by the schema, written apart from the readers: what tests hold them
+ * against, and what the warm-up feeds them.
  */
-import { listMeta, type Field, type Message } from './proto-schema';
+import type { Field, Message } from './proto-schema';
 
-type Values = Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
 
-const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
-const map: Message = {
-  1: { name: 'key', type: 'string', repeated: false, omitEmpty: false },
-  2: { name: 'value', type: 'string', repeated: false, omitEmpty: false },
-};
-
-/** `kind` without List; `items` in their JSON form. */
-export function encodeList(kind: string, schema: Message, items: readonly Values[], version: string): Buffer {
-  const raw = Buffer.concat([
-    bytes(1, encodeMessage(listMeta, { resourceVersion: version })),
-    ...items.map((item) => bytes(2, encodeMessage(schema, item))),
-  ]);
-  const type = Buffer.concat([bytes(1, Buffer.from('v1')), bytes(2, Buffer.from(`${kind}List`))]);
-  return Buffer.concat([MAGIC, bytes(1, type), bytes(2, raw)]);
+export function varint(n: number): Buffer {
+  const out: number[] = [];
+  let value = BigInt.asUintN(64, BigInt(Math.trunc(n)));
+  for (; value > 127n; value >>= 7n) out.push(Number(value & 127n) | 128);
+  return Buffer.from([...out, Number(value)]);
 }
 
-/** Fields the schema does not name are left out. */
-export function encodeMessage(schema: Message, values: Values): Buffer {
-  const parts: Buffer[] = [];
+export const num = (field: number, n: number): Buffer => Buffer.concat([varint(field * 8), varint(n)]);
+
+export function len(field: number, ...parts: (Buffer | string)[]): Buffer {
+  const body = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+  return Buffer.concat([varint(field * 8 + 2), varint(body.length), body]);
+}
+
+/** Fields the schema does not know are left out; `noise` is put between fields as unknown ones. */
+export function encode(schema: Message, object: Json, noise = false): Buffer {
+  const parts: Buffer[] = noise ? [len(900, 'unknown'), num(901, 7)] : [];
   for (const [number, field] of Object.entries(schema)) {
-    const value = values[field.name];
-    if (value === undefined) continue;
-    const all = field.repeated ? (value as readonly unknown[]) : [value];
-    for (const one of all) parts.push(encodeField(Number(number), field, one));
+    const value = object[field.name];
+    if (value === undefined || value === null) continue;
+    const list = field.repeated ? (value as readonly unknown[]) : [value];
+    for (const one of list) parts.push(...write(Number(number), field, one, noise));
   }
   return Buffer.concat(parts);
 }
 
-function encodeField(number: number, field: Field, value: unknown): Buffer {
-  const { type } = field;
-  if (typeof type === 'object') return bytes(number, encodeMessage(type, value as Values));
+function write(number: number, { type }: Field, value: unknown, noise: boolean): Buffer[] {
+  if (typeof type === 'object') return [len(number, encode(type, value as Json, noise))];
   switch (type) {
     case 'string':
-      return bytes(number, Buffer.from(value as string));
+      return [len(number, String(value))];
     case 'int':
     case 'bool':
-      return Buffer.concat([varint(number * 8), varint(Number(value))]);
-    case 'time': {
-      const seconds = Math.floor(Date.parse(value as string) / 1000);
-      return bytes(number, Buffer.concat([varint(8), varint(seconds)]));
+      return [num(number, Number(value))];
+    case 'time':
+      return [len(number, num(1, Math.floor(Date.parse(String(value)) / 1000)))];
+    case 'micro': {
+      const at = Date.parse(String(value));
+      const micros = Number(/\.(\d{6})Z$/.exec(String(value))?.[1] ?? 0);
+      return [len(number, num(1, Math.floor(at / 1000)), num(2, micros * 1000))];
     }
+    case 'quantity':
+      return [len(number, len(1, String(value)))];
     case 'strings':
-      return Buffer.concat(
-        Object.entries(value as Values).map(([key, word]) =>
-          bytes(number, encodeMessage(map, { key, value: word })),
-        ),
-      );
+      return Object.entries(value as Json).map(([k, v]) => len(number, len(1, k), len(2, String(v))));
     case 'quantities':
-      return Buffer.concat(
-        Object.entries(value as Values).map(([key, amount]) => {
-          const quantity = bytes(1, Buffer.from(amount as string));
-          return bytes(number, Buffer.concat([bytes(1, Buffer.from(key)), bytes(2, quantity)]));
-        }),
-      );
+      return Object.entries(value as Json).map(([k, v]) => len(number, len(1, k), len(2, len(1, String(v)))));
     default:
-      throw new Error(`no words for a field of type ${type}`);
+      return intOrString(number, value);
   }
 }
 
-function bytes(number: number, body: Buffer): Buffer {
-  return Buffer.concat([varint(number * 8 + 2), varint(body.length), body]);
+function intOrString(number: number, value: unknown): Buffer[] {
+  return typeof value === 'number'
+    ? [len(number, num(1, 0), num(2, value))]
+    : [len(number, num(1, 1), len(3, String(value)))];
 }
 
-/** Of a number that is not negative. */
-function varint(value: number): Buffer {
-  const out: number[] = [];
-  let rest = value;
-  do {
-    const low = rest % 128;
-    rest = Math.floor(rest / 128);
-    out.push(rest > 0 ? low | 0x80 : low);
-  } while (rest > 0);
-  return Buffer.from(out);
+export const envelope = (kind: string, raw: Buffer): Buffer =>
+  Buffer.concat([
+    Buffer.from('k8s\0'),
+    len(1, len(1, 'v1'), len(2, kind)),
+    len(2, raw),
+    len(3, ''),
+    len(4, ''),
+  ]);
+
+export const listOf = (kind: string, items: readonly Buffer[]): Buffer =>
+  envelope(kind, Buffer.concat([len(1, len(2, '42')), ...items.map((item) => len(2, item))]));
+
+export function frameOf(type: string, kind: string, raw: Buffer): Buffer {
+  const body = Buffer.concat([len(1, type), len(2, len(1, envelope(kind, raw)))]);
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(body.length);
+  return Buffer.concat([head, body]);
 }

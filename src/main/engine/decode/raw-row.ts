@@ -56,6 +56,58 @@ export class Gathered {
   }
 }
 
+/**
+ * A repeated field as the stretch of bytes from its first to its last entry, and that of the row
+ * before: neighbours of one workload share labels and owners, which one comparison tells.
+ */
+export class Stretch {
+  from = 0;
+  /** End of the first entry. */
+  firstTo = 0;
+  to = 0;
+  /** What a reader made of the last stretch; -1: not yet, or another one came. */
+  known = -1;
+  /** In which `epoch` of the reader's codes that was. */
+  epoch = 0;
+  private last = Buffer.alloc(0);
+  private lastLength = 0;
+  private lastFirst = 0;
+
+  add(start: number, stop: number): void {
+    if (this.to === 0) {
+      this.from = start;
+      this.firstTo = stop;
+    }
+    this.to = stop;
+  }
+
+  reset(): void {
+    this.from = this.firstTo = this.to = 0;
+  }
+
+  /** Whether it differs from the row before's; notes it for the next. */
+  changed(buf: Buffer): boolean {
+    const { from, to } = this;
+    const length = to - from;
+    const first = this.firstTo - from;
+    if (length === this.lastLength && first === this.lastFirst) {
+      if (length === 0 || buf.compare(this.last, 0, length, from, to) === 0) return false;
+    }
+    if (length > this.last.length) this.last = Buffer.allocUnsafeSlow(length * 2);
+    buf.copy(this.last, 0, from, to);
+    this.lastLength = length;
+    this.lastFirst = first;
+    this.known = -1;
+    return true;
+  }
+
+  /** What was made of the last stretch does not count: it could not be read. */
+  forget(): void {
+    this.lastLength = -1;
+    this.known = -1;
+  }
+}
+
 export class RawRow {
   readonly layout: RowLayout;
   buf: Buffer = Buffer.alloc(0);
@@ -68,6 +120,8 @@ export class RawRow {
   /** As `joinLabels` writes them. */
   readonly labels = new Gathered();
   readonly owners = new Gathered();
+  readonly labelsAt = new Stretch();
+  readonly ownersAt = new Stretch();
   readonly key = new Gathered();
   /** The whole masked object; only while this row is the newest. */
   object: () => KubeObject;
@@ -90,8 +144,8 @@ export class RawRow {
     this.to.fill(0);
     this.numbers.fill(NaN);
     this.deleting = false;
-    this.labels.length = 0;
-    this.owners.length = 0;
+    this.labelsAt.reset();
+    this.ownersAt.reset();
     this.key.length = 0;
   }
 
