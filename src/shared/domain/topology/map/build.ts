@@ -117,10 +117,11 @@ function assemble(items: readonly Item[], query: MapQuery, facts: MapFacts): Ass
     else bundles.set(key, [item]);
   }
   const frames = new Map<string, Frame & { count: number; bad: number; warn: number; at: number }>();
-  for (const { frame, health } of items) {
+  for (const { node, frame, health } of items) {
     let known = frames.get(frame.id);
     if (!known) frames.set(frame.id, (known = { ...frame, count: 0, bad: 0, warn: 0, at: 0 }));
-    known.count++;
+    // The outside is no object to be counted.
+    if (node !== INTERNET) known.count++;
     if (health.tone === 'bad') known.bad++;
     else if (health.tone === 'warn') known.warn++;
   }
