@@ -90,7 +90,8 @@ export class ContainerStream implements LogStream {
         if (!(await this.afterEnd())) return;
       } catch (thrown) {
         if (signal.aborted || (isCancelled(thrown) && !this.behind)) return;
-        if (!(await this.recover(toAppError(thrown)))) return;
+        // Its pauses end with the scope, by rejecting.
+        if (!(await this.recover(toAppError(thrown)).catch(() => false))) return;
       }
     }
   }

@@ -3,6 +3,7 @@
  * Guarantees: at most `MOST_STREAMS` are open and the rest is counted; lines of a pod stay when it goes;
  * one slow or flooding stream holds up no other for more than the merge's patience.
  */
+import { setMaxListeners } from 'node:events';
 import { detectLevel, ERROR, NONE } from '#shared/domain/logs/level';
 import { CONTINUES, LATE, LEVEL_BITS, MARKER, PIECE } from '#shared/domain/logs/flags';
 import { Grouper } from '#shared/domain/logs/group';
@@ -77,6 +78,8 @@ export class LogSession {
 
   constructor(private readonly options: SessionOptions) {
     this.store = new ByteStore(options.keep);
+    // Every stream that waits for its turn listens for the end.
+    setMaxListeners(0, options.scope.signal);
     this.merger = new Merger((queue, late) => this.keep(queue, late));
     this.output = {
       line: (stream, bytes, start, end, sec, nano, piece) =>

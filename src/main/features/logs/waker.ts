@@ -1,5 +1,6 @@
 /** A pause that somebody else may end: a stream waits for its pod to change, but not for ever. */
 import type { Scope } from '#shared/rpc/scope';
+import { fail } from '#shared/util/app-error';
 import { sleep } from '../../k8s/backoff';
 
 export class Waker {
@@ -9,7 +10,7 @@ export class Waker {
 
   readonly wake = (): void => this.end?.();
 
-  /** Until `wake`, at most `ms`, or the scope's end. */
+  /** Until `wake`, at most `ms`. Rejects when the scope ends: loops around it must end too. */
   async wait(ms: number): Promise<void> {
     const own = this.scope.child('wait');
     await new Promise<void>((resolve) => {
@@ -18,5 +19,6 @@ export class Waker {
     });
     this.end = undefined;
     own.dispose();
+    if (this.scope.disposed) throw fail('cancelled', 'Cancelled.');
   }
 }
