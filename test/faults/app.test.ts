@@ -115,8 +115,13 @@ fault(67, async () => {
 class FakeHost implements HostProcess {
   private exits: ((reason: string) => void)[] = [];
   private events: ((event: HostEvent) => void)[] = [];
-  post(command: { type: string; id?: number }): void {
-    if (command.type === 'init') this.say({ type: 'ready' });
+  /** `onInit`: told of which context it becomes the host. */
+  constructor(private readonly onInit: (contextId: string) => void) {}
+  post(command: { type: string; id?: number; context?: { id: string } }): void {
+    if (command.type === 'init') {
+      this.onInit(command.context?.id ?? '');
+      this.say({ type: 'ready' });
+    }
     if (command.type === 'ping') this.say({ type: 'pong', id: command.id ?? 0 });
     if (command.type === 'stop') this.kill();
   }
@@ -140,9 +145,8 @@ fault(68, async () => {
     const hosts = new Map<string, FakeHost[]>();
     const supervisor = new Supervisor({
       scope,
-      fork: (config) => {
-        const host = new FakeHost();
-        hosts.set(config.id, [...(hosts.get(config.id) ?? []), host]);
+      fork: () => {
+        const host = new FakeHost((id) => hosts.set(id, [...(hosts.get(id) ?? []), host]));
         return host;
       },
       resolve: (id) => Promise.resolve({ ...contextConfig({}), id }),
