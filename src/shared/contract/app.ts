@@ -1,6 +1,7 @@
 /** Main process: contexts, hosts, settings, the window. */
 import { z } from 'zod';
 import { call, slice, stream } from '../rpc/define';
+import type { LinkTemplate } from '../domain/prom/links';
 import type { Provider } from '../domain/providers/recognise';
 import type { SavedForward } from './forward';
 import type { AppError } from '../util/app-error';
@@ -139,6 +140,10 @@ export interface ContextSettings {
   readonly hibernateAfter?: number;
   /** Pods that debug sessions made there, by `namespace/name`; removed once the pod is. */
   readonly debugPods?: Readonly<Record<string, 'copy' | 'node' | 'kept'>>;
+  /** PromQL the person keeps. */
+  readonly queries?: readonly string[];
+  /** Links into other tools, as templates with variables of an object (domain/prom/links). */
+  readonly links?: readonly LinkTemplate[];
   /** Findings about rights that were looked at and are fine here, by id of the finding. */
   readonly acceptedRisks?: Readonly<Record<string, { readonly note: string; readonly at: number }>>;
 }

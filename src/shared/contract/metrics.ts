@@ -114,6 +114,20 @@ export interface MarksAnswer {
   readonly notes: readonly string[];
 }
 
+export interface UsageSample {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Cores, bytes. */
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** What metrics-server said of one pod or node lately, oldest first. */
+export interface UsageOfState {
+  readonly samples: readonly UsageSample[];
+  readonly error?: AppError;
+}
+
 /** Longest query that fits a GET through proxies. */
 export const MOST_QUERY = 7000;
 
@@ -168,6 +182,15 @@ export const metrics = slice('metrics', {
   connect: call(urlSource).returns<MetricsSource>(),
   /** Of metrics-server, as the tables of pods and nodes last met it. */
   usage: stream(z.void(), z.never()).of<UsageState>(),
+  /** Asked each 15 s while the stream is open. */
+  usageOf: stream(
+    z.object({
+      kind: z.enum(['pods', 'nodes']),
+      namespace: z.string().max(253),
+      name: z.string().min(1).max(253),
+    }),
+    z.never(),
+  ).of<UsageOfState>(),
   query: call(z.object({ expr, at: at.optional() })).returns<InstantAnswer>(),
   range: call(z.object({ expr, start: at, end: at, step: z.number().positive() })).returns<RangeAnswer>(),
   labelNames: call(z.object({ match: word.optional() })).returns<readonly string[]>(),

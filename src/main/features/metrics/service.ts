@@ -1,5 +1,11 @@
 /** Serves the `metrics` slice and its neighbours. Nothing is asked before somebody looks. */
-import { metrics, type RulesAnswer, type SourceState, type TargetsAnswer } from '#shared/contract/metrics';
+import {
+  metrics,
+  type RulesAnswer,
+  type SourceState,
+  type TargetsAnswer,
+  type UsageOfState,
+} from '#shared/contract/metrics';
 import { readAlerts, readRules, readTargets } from '#shared/domain/prom/alerts';
 import { toAppError } from '#shared/util/app-error';
 import { coalesce, implement, type Served } from '#shared/rpc/server';
@@ -44,6 +50,14 @@ function metricsService(sources: Sources, deps: MetricsDeps): Served {
       const feed = coalesce(sink, () => deps.usage.state);
       sink.scope.add(deps.usage.follow(feed.mark));
       feed.mark();
+    },
+    usageOf: ({ kind, namespace, name }, sink) => {
+      let newest: UsageOfState | undefined;
+      const feed = coalesce(sink, () => newest, 50);
+      deps.usage.watchOne(kind, namespace, name, sink.scope, (state) => {
+        newest = state;
+        feed.mark();
+      });
     },
     search: async (input) => {
       await sources.again(input.namespaces.length > 0 ? input.namespaces : deps.namespaces());

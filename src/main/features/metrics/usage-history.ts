@@ -2,6 +2,7 @@
  * What metrics-server said lately, in memory: enough for a short line where there is no Prometheus.
  * Bounded: POINTS samples of each object, MOST objects; the oldest asked-for go first. Not kept on disk.
  */
+import type { UsageSample } from '#shared/contract/metrics';
 import type { Used, UsageKind } from './usage-read';
 
 /** 15 minutes at one sample each 15 s. */
@@ -13,13 +14,6 @@ interface Ring {
   readonly samples: Float32Array;
   count: number;
   next: number;
-}
-
-export interface UsageSample {
-  /** Epoch ms. */
-  readonly at: number;
-  readonly cpu: number;
-  readonly memory: number;
 }
 
 export class UsageHistory {

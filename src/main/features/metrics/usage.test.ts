@@ -128,6 +128,21 @@ describe('polls of metrics-server', () => {
   });
 });
 
+test('one pod is asked each 15 s until its scope ends; what its table saw comes first', async () => {
+  const { api, paths } = setUp(() => item('web', '250m', '64Mi'));
+  const polls = new UsagePolls(api, scope);
+  polls.history.add('pods', Date.now() - 15_000, new Map([['shop/web', { cpu: 1, memory: 2 }]]));
+  const held = scope.child('drawer');
+  const told: number[] = [];
+  polls.watchOne('pods', 'shop', 'web', held, ({ samples }) => told.push(samples.length));
+  await vi.advanceTimersByTimeAsync(USAGE_EVERY);
+  expect(paths).toEqual(Array(2).fill('/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods/web'));
+  expect(told).toEqual([2, 3]);
+  held.dispose();
+  await vi.advanceTimersByTimeAsync(5 * USAGE_EVERY);
+  expect(paths).toHaveLength(2);
+});
+
 test('the history keeps the newest samples, oldest first', () => {
   const history = new UsageHistory();
   const at = 1_790_000_000_000;

@@ -4,13 +4,13 @@
  * metrics-server is told, asked again now and then, and leaves the cells empty. What was measured long
  * ago is never shown as of now (fault 65).
  */
-import type { UsageState } from '#shared/contract/metrics';
+import type { UsageOfState, UsageState } from '#shared/contract/metrics';
 import { toAppError } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import type { LiveTable } from '../../engine/view';
 import type { Api } from '../../k8s/api';
 import { UsageHistory } from './usage-history';
-import { readUsage, usageProblem, type UsageKind } from './usage-read';
+import { readUsage, readUsageOf, totalOf, usageProblem, type UsageKind } from './usage-read';
 
 /** metrics-server measures every 15 s. */
 export const USAGE_EVERY = 15_000;
@@ -101,6 +101,33 @@ export class UsagePolls {
       mine.scope.dispose();
     });
     return { show };
+  }
+
+  /** One pod or node, asked each 15 s until the scope ends; what tables saw of it before comes first. */
+  watchOne(
+    what: UsageKind,
+    namespace: string,
+    name: string,
+    held: Scope,
+    tell: (state: UsageOfState) => void,
+  ): void {
+    const key = `${what === 'pods' ? namespace : ''}/${name}`;
+    const turn = async (): Promise<void> => {
+      let wait = USAGE_EVERY;
+      if (!this.suspended)
+        try {
+          const used = totalOf(await readUsageOf(this.api, what, namespace, name, held.signal));
+          this.history.add(what, Date.now(), new Map([[key, used]]));
+          if (!held.disposed) tell({ samples: this.history.of(what, key) });
+        } catch (thrown) {
+          if (held.disposed) return;
+          const { error } = usageProblem(toAppError(thrown));
+          tell({ samples: this.history.of(what, key), ...(error ? { error } : {}) });
+          wait = SELDOM;
+        }
+      if (!held.disposed) held.timeout(() => void turn(), wait);
+    };
+    void turn();
   }
 
   /** The computer sleeps or has no network: nothing is asked until `resume`. */

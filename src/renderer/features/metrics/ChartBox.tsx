@@ -41,7 +41,7 @@ export function ChartBox({ def, source, visible: shown, height, marks }: ChartBo
     shown: shown && seen,
   });
   const { range, answers, error, loading } = state;
-  const chart = useMemo(() => toChart(def.queries, answers), [def, answers]);
+  const chart = useMemo(() => toChart(def.queries, answers, state.earlier), [def, answers, state.earlier]);
   const all = useMemo(() => [...chart.marks, ...(marks ?? [])], [chart, marks]);
   const grid = useMemo(() => {
     const first = answers.find((one) => one !== undefined);
@@ -56,7 +56,7 @@ export function ChartBox({ def, source, visible: shown, height, marks }: ChartBo
   const axis = useMemo(() => (min: number, max: number) => axisFor(unit, min, max), [unit]);
   const format = useMemo(() => (value: number) => formatValue(unit, value), [unit]);
   const problem = answers.find((one) => one?.problem !== undefined)?.problem?.message ?? error?.message;
-  const lines = chart.series.filter((one) => one.role === 'series');
+  const lines = chart.series.filter((one) => one.role === 'series' || one.role === 'earlier');
   const empty =
     problem !== undefined
       ? visible(problem)

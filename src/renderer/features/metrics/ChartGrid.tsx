@@ -4,11 +4,13 @@ import { chartsFor, type MetricsTarget } from '#shared/domain/prom/charts';
 import { useClusterId } from '../../data/connections';
 import { Button } from '../../ui/Button';
 import { ChartBox } from './ChartBox';
+import { Links } from './Links';
 import { chartMarks, MarksList } from './MarksList';
 import styles from './metrics.module.css';
 import { SourcePanel } from './SourcePanel';
 import { useTime } from './time';
 import { TimeBar } from './TimeBar';
+import { UsageCharts } from './UsageCharts';
 import { useMarks } from './use-marks';
 import { useSource } from './use-source';
 
@@ -37,17 +39,28 @@ export function ChartGrid({ target, visible, only }: ChartGridProps): ReactNode 
     return source.phase === 'searching' && source.steps.length === 0 ? (
       <p className={styles.quiet}>Looking for a Prometheus</p>
     ) : (
-      <SourcePanel source={source} />
+      <>
+        {(target.kind === 'pod' || target.kind === 'node') && (
+          <UsageCharts
+            kind={target.kind === 'pod' ? 'pods' : 'nodes'}
+            namespace={target.kind === 'pod' ? target.namespace : ''}
+            name={target.name}
+            visible={visible}
+          />
+        )}
+        <SourcePanel source={source} />
+      </>
     );
   const charts = only ? set.charts.filter((chart) => only.includes(chart.id)) : set.charts;
   return (
     <>
-      <TimeBar clusterId={clusterId}>
+      <TimeBar clusterId={clusterId} compare>
         <Button look="quiet" aria-expanded={details} onClick={() => setDetails(!details)}>
           Source: {source.chosen?.title ?? 'none'}
         </Button>
       </TimeBar>
       {details && <SourcePanel source={source} />}
+      {!only && <Links target={target} />}
       <MarksList answer={happened} />
       <div className={styles.grid}>
         {charts.map((def) => (

@@ -14,6 +14,7 @@ import { Choice } from '../../ui/Choice';
 import { EmptyState } from '../../ui/EmptyState';
 import styles from './explorer.module.css';
 import { instantCsv, instantJson, rangeCsv, rangeJson } from './export';
+import { Favourites } from './Favourites';
 import { History } from './History';
 import { remember } from './history-store';
 import shared from './metrics.module.css';
@@ -155,6 +156,7 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
             onChange={setMode}
           />
           <History onChoose={setText} />
+          <Favourites text={text} onChoose={setText} />
           <TimeBar clusterId={clusterId} />
         </div>
       </div>

@@ -4,13 +4,16 @@ import type { ReactNode } from 'react';
 import { Button, IconButton } from '../../ui/Button';
 import { timeWords } from '../../ui/chart/model';
 import styles from './metrics.module.css';
-import { refreshes, setTime, spans, useTime } from './time';
+import { compares, refreshes, setTime, spans, useTime } from './time';
 
 export function TimeBar({
   clusterId,
+  compare = false,
   children,
 }: {
   readonly clusterId: string;
+  /** Offers a second picture of another time behind the first. */
+  readonly compare?: boolean;
   readonly children?: ReactNode;
 }): ReactNode {
   const time = useTime(clusterId);
@@ -44,6 +47,22 @@ export function TimeBar({
           ))}
         </select>
       </label>
+      {compare && (
+        <label className={styles.pick}>
+          Compare with
+          <select
+            aria-label="Compare with"
+            value={time.compare}
+            onChange={(event) => setTime(clusterId, { compare: Number(event.target.value) })}
+          >
+            {compares.map(([seconds, title]) => (
+              <option key={seconds} value={seconds}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <IconButton label="Refresh now" onClick={() => setTime(clusterId, { asked: time.asked + 1 })}>
         <IconRefresh />
       </IconButton>

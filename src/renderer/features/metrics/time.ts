@@ -8,11 +8,13 @@ export interface TimeChoice {
   readonly zoom: { readonly from: number; readonly to: number } | null;
   /** Seconds between refreshes; 0: only by hand. */
   readonly every: number;
+  /** Seconds back of a second picture drawn behind the first; 0: none. */
+  readonly compare: number;
   /** Counts presses of "Refresh". */
   readonly asked: number;
 }
 
-const first: TimeChoice = { span: 3600, zoom: null, every: 30, asked: 0 };
+const first: TimeChoice = { span: 3600, zoom: null, every: 30, compare: 0, asked: 0 };
 
 const useTimes = create<{ readonly byId: Readonly<Record<string, TimeChoice>> }>()(() => ({ byId: {} }));
 
@@ -43,6 +45,13 @@ export const spans: readonly (readonly [seconds: number, title: string])[] = [
   [86_400, '1 d'],
   [604_800, '7 d'],
   [2_592_000, '30 d'],
+];
+
+export const compares: readonly (readonly [seconds: number, title: string])[] = [
+  [0, 'nothing'],
+  [3600, '1 h before'],
+  [86_400, '1 d before'],
+  [604_800, '7 d before'],
 ];
 
 export const refreshes: readonly (readonly [seconds: number, title: string])[] = [

@@ -17,6 +17,7 @@ export interface ChartData {
 export function toChart(
   queries: readonly ChartQuery[],
   answers: readonly (RangeAnswer | undefined)[],
+  earlier: readonly (RangeAnswer | undefined)[] = [],
 ): ChartData {
   const series: ChartSeries[] = [];
   const marks: ChartMark[] = [];
@@ -42,9 +43,23 @@ export function toChart(
       seen.set(title, times);
       series.push({ id: times === 1 ? title : `${title} ${times}`, title, role, values: one.values });
     }
+    // What was there earlier lies behind, on the same points; requests and limits are compared by eye.
+    if (role !== 'series') return;
+    for (const one of earlier[i]?.series ?? []) {
+      if (series.length >= MOST_LINES) break;
+      const title = typeof query.title === 'string' ? query.title : seriesTitle(one.labels, query.title);
+      if (series.some((other) => other.id === `${title} earlier`)) continue;
+      series.push({
+        id: `${title} earlier`,
+        title: `${title}, before`,
+        role: 'earlier',
+        of: title,
+        values: one.values,
+      });
+    }
   });
   // The order of lines, and with it their colours, must not change between refreshes.
-  const rank = { series: 0, request: 1, limit: 2 } as const;
+  const rank = { series: 0, earlier: 1, request: 2, limit: 3 } as const;
   // What still reports stands before what has ended.
   const over = (one: ChartSeries): number => {
     const { values } = one;

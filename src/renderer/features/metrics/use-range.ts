@@ -14,6 +14,8 @@ export interface RangeState {
   readonly range: PromRange | undefined;
   /** In the order of the expressions; undefined where one failed. */
   readonly answers: readonly (RangeAnswer | undefined)[];
+  /** Of the same expressions `time.compare` earlier; undefined where none was asked for or it failed. */
+  readonly earlier: readonly (RangeAnswer | undefined)[];
   readonly exprs: readonly string[];
   readonly error: AppError | undefined;
   readonly loading: boolean;
@@ -30,7 +32,14 @@ export interface RangeQuery {
   readonly shown: boolean;
 }
 
-const nothing: RangeState = { range: undefined, answers: [], exprs: [], error: undefined, loading: false };
+const nothing: RangeState = {
+  range: undefined,
+  answers: [],
+  earlier: [],
+  exprs: [],
+  error: undefined,
+  loading: false,
+};
 
 export function useRange({ exprs, width, scrape, skew, time, shown }: RangeQuery): RangeState {
   const client = useCluster();
@@ -42,27 +51,33 @@ export function useRange({ exprs, width, scrape, skew, time, shown }: RangeQuery
     if (!client || !shown || room === 0 || exprs.length === 0) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ended = new AbortController();
-    const ask = async (): Promise<void> => {
+    const turn = async (): Promise<void> => {
       const now = (Date.now() + skew) / 1000;
       const range = rangeFor(time.zoom?.from ?? now - time.span, time.zoom?.to ?? now, room, scrape);
       const texts = exprs.map((expr) => withWindow(expr, rateWindow(range.step, scrape)));
       setState((before) => ({ ...before, loading: true }));
-      const found = await Promise.allSettled(
-        texts.map((expr) => client.call(metrics, 'range', { expr, ...range }, ended.signal)),
-      );
+      const back = Math.round(time.compare / range.step) * range.step;
+      const before = { ...range, start: range.start - back, end: range.end - back };
+      const ask = (expr: string, when: PromRange): Promise<RangeAnswer> =>
+        client.call(metrics, 'range', { expr, ...when }, ended.signal);
+      const [found, past] = await Promise.all([
+        Promise.allSettled(texts.map((expr) => ask(expr, range))),
+        Promise.allSettled(back > 0 ? texts.map((expr) => ask(expr, before)) : []),
+      ]);
       if (ended.signal.aborted) return;
       const failed = found.find((one) => one.status === 'rejected');
       const answers = found.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
       const error = failed?.status === 'rejected' ? toAppError(failed.reason) : undefined;
+      const earlier = past.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
       setState((before) =>
         // All failed: the last picture stays, marked by its error.
         error && answers.every((one) => one === undefined) && before.range
           ? { ...before, error, loading: false }
-          : { range, answers, exprs: texts, error, loading: false },
+          : { range, answers, earlier, exprs: texts, error, loading: false },
       );
-      if (time.every > 0 && !time.zoom) timer = setTimeout(() => void ask(), time.every * 1000);
+      if (time.every > 0 && !time.zoom) timer = setTimeout(() => void turn(), time.every * 1000);
     };
-    void ask();
+    void turn();
     return () => {
       ended.abort();
       clearTimeout(timer);

@@ -54,7 +54,16 @@ export function Chart(props: ChartProps): ReactNode {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const colors = useMemo(() => {
     let next = 0;
-    return series.map((one) => (one.role === 'series' ? next++ : 0));
+    const known = new Map<string, number>();
+    for (const one of series) if (one.role === 'series') known.set(one.id, next++);
+    // What has no line any more still gets a colour of its own.
+    return series.map((one) =>
+      one.role === 'series'
+        ? (known.get(one.id) ?? 0)
+        : one.role === 'earlier'
+          ? (known.get(one.of ?? '') ?? next++)
+          : 0,
+    );
   }, [series]);
   const shown = useMemo(() => {
     const kept = series.flatMap((one, i) => (hidden.has(one.id) ? [] : [{ one, color: colors[i] ?? 0 }]));

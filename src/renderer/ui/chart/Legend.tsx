@@ -83,7 +83,13 @@ export function Legend(props: LegendProps): ReactNode {
                   <span
                     className={styles.swatch}
                     data-role={one.role}
-                    style={one.role === 'series' ? { background: seriesColor(color) } : undefined}
+                    style={
+                      one.role === 'series'
+                        ? { background: seriesColor(color) }
+                        : one.role === 'earlier'
+                          ? { borderTopColor: seriesColor(color) }
+                          : undefined
+                    }
                   />
                   <span className={styles.cut}>{one.title}</span>
                 </button>

@@ -73,7 +73,7 @@ export function RechartsPlot({ grid, axis, series, colors, width, height }: Pict
                 : seriesColor(colors[i] ?? 0)
           }
           strokeWidth={one.role === 'series' ? 1.5 : 1}
-          {...(one.role === 'series' ? {} : { strokeDasharray: '5 4' })}
+          {...(one.role === 'series' ? {} : { strokeDasharray: one.role === 'earlier' ? '2 3' : '5 4' })}
         />
       ))}
     </LineChart>

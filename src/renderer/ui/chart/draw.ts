@@ -86,14 +86,15 @@ export function draw(pen: Pen, picture: Picture, palette: Palette): void {
   pen.lineJoin = 'round';
   for (let i = 0; i < series.length; i += 1) {
     const one = series[i]!;
-    const isLine = one.role === 'series';
+    const isEarlier = one.role === 'earlier';
+    const isLine = one.role === 'series' || isEarlier;
     pen.strokeStyle = isLine
       ? (palette.series[(colors[i] ?? 0) % palette.series.length] ?? palette.muted)
       : one.role === 'limit'
         ? palette.bad
         : palette.muted;
-    pen.lineWidth = isLine ? 1.5 : 1;
-    pen.setLineDash(isLine ? [] : [5, 4]);
+    pen.lineWidth = one.role === 'series' ? 1.5 : 1;
+    pen.setLineDash(isEarlier ? [2, 3] : isLine ? [] : [5, 4]);
     path(pen, one.values, left, wide, y);
   }
   pen.restore();

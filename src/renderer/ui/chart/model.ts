@@ -1,11 +1,14 @@
 /** What a chart draws: lines on one time grid, limits, marks. No unit, no query, no React. */
 
-export type ChartRole = 'series' | 'request' | 'limit';
+/** `earlier`: the same line at another time, drawn thin behind it. */
+export type ChartRole = 'series' | 'earlier' | 'request' | 'limit';
 
 export interface ChartSeries {
   readonly id: string;
   readonly title: string;
   readonly role: ChartRole;
+  /** Of an earlier one: the id of the line whose colour it has. */
+  readonly of?: string;
   /** One per point of the grid; what is not finite is a gap. */
   readonly values: Float64Array;
 }
@@ -70,14 +73,14 @@ export function extent(series: readonly ChartSeries[]): { readonly min: number; 
   let min = Infinity;
   let max = -Infinity;
   for (const one of series) {
-    if (one.role !== 'series') continue;
+    if (one.role !== 'series' && one.role !== 'earlier') continue;
     const found = summarize(one.values);
     if (found.min < min) min = found.min;
     if (found.max > max) max = found.max;
   }
   if (!Number.isFinite(max)) [min, max] = [0, 0];
   for (const one of series) {
-    if (one.role === 'series') continue;
+    if (one.role === 'series' || one.role === 'earlier') continue;
     const top = summarize(one.values).max;
     // A limit five times above says "far away" in the legend; drawn, it would hide the lines.
     if (top > max && (max === 0 || top <= max * 5)) max = top;
