@@ -39,6 +39,8 @@ test('@real says who can reach whom in shop, why, and that nothing enforces it',
   await expect(answer.getByRole('region', { name: /^Ingress of shop\/cart/ })).toContainText(
     'cart-from-frontend in shop allows',
   );
+  await answer.getByRole('button', { name: /^Connect for real from frontend-/ }).click();
+  await expect(answer).toContainText('Policies allow it, and it connects.', { timeout: 30_000 });
 
   await choose(page, 'From', 'shop cart', /^shop.cart ?Deployment/);
   await choose(page, 'To', 'shop frontend', /^shop.frontend ?Deployment/);
@@ -111,6 +113,14 @@ async function whatIfRemoved(page: Page, own: string): Promise<void> {
   const list = effect.getByRole('list', { name: 'Flows that would change' });
   await expect(list.getByText(`shop/frontend to ${own}/waits`)).toBeVisible();
   await page.getByRole('button', { name: 'Start over' }).click();
+  await page.getByText('Write a policy by choosing').click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('only-web');
+  await page.getByRole('radiogroup', { name: 'Ingress of the policy' }).getByText('Allow by rules').click();
+  await page.getByRole('textbox', { name: 'From what, rule 1' }).fill('app=web');
+  await page.getByRole('textbox', { name: 'Ports, rule 1' }).fill('8080');
+  await page.getByRole('button', { name: 'Put it into the draft' }).click();
+  await expect(page.getByRole('textbox', { name: 'Policies as YAML' })).toContainText('name: only-web');
+  await page.getByRole('button', { name: 'Start over' }).click();
   await page.getByRole('combobox', { name: 'Namespace of templates' }).selectOption('shop');
   await page
     .getByRole('combobox', { name: 'Add a template' })
@@ -119,7 +129,7 @@ async function whatIfRemoved(page: Page, own: string): Promise<void> {
   await expect(effect).toContainText('cannot ask DNS');
 }
 
-test('@real draws the matrix and the coverage of the cluster', async ({ launchApp }) => {
+test('@real draws the matrix, the graph and the coverage of the cluster', async ({ launchApp }) => {
   const { page } = await launchApp({ kubeconfig: testKubeconfig });
   await openPage(page);
   await view(page, 'Matrix');
@@ -132,6 +142,10 @@ test('@real draws the matrix and the coverage of the cluster', async ({ launchAp
   await expect(
     page.getByRole('complementary', { name: 'Why' }).getByRole('region', { name: 'Answer' }),
   ).toBeVisible();
+  await view(page, 'Graph');
+  await choose(page, 'Around', 'shop cart', /^shop.cart ?Deployment/);
+  await expect(page.getByRole('list', { name: 'Flows' })).toContainText('shop/frontend to shop/cartTCP 8080');
+  await expect(page.getByRole('application', { name: /^Graph of allowed flows/ })).toBeVisible();
   await view(page, 'Coverage');
   const shop = page
     .getByRole('table', { name: 'Coverage of namespaces' })

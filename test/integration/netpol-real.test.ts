@@ -13,6 +13,11 @@ import { openReal, realKubeconfig } from '../support/real-cluster';
 const file = realKubeconfig();
 const name = `binnacle-netpol-${Math.random().toString(36).slice(2, 8)}`;
 
+if (file === undefined)
+  process.stderr.write(
+    'SKIPPED test/integration/netpol-real.test.ts: no real cluster (its kubeconfig is not there)\n',
+  );
+
 describe.runIf(file !== undefined)('network policies of a real cluster', () => {
   const scope = new Scope('netpol-real');
   let api: Api;

@@ -17,12 +17,13 @@ const sides: readonly { readonly value: FormSide; readonly label: string }[] = [
   { value: 'deny', label: 'Deny all' },
   { value: 'rules', label: 'Allow by rules' },
 ];
-const peers: readonly { readonly value: FormRule['peer']; readonly label: string; readonly hint: string }[] = [
-  { value: 'pods', label: 'Pods of this namespace', hint: 'app=web; empty: all' },
-  { value: 'namespace', label: 'Pods of a namespace', hint: 'its name; empty: all' },
-  { value: 'cidr', label: 'Addresses', hint: '10.0.0.0/8' },
-  { value: 'anyone', label: 'Anyone', hint: '' },
-];
+const peers: readonly { readonly value: FormRule['peer']; readonly label: string; readonly hint: string }[] =
+  [
+    { value: 'pods', label: 'Pods of this namespace', hint: 'app=web; empty: all' },
+    { value: 'namespace', label: 'Pods of a namespace', hint: 'its name; empty: all' },
+    { value: 'cidr', label: 'Addresses', hint: '10.0.0.0/8' },
+    { value: 'anyone', label: 'Anyone', hint: '' },
+  ];
 const firstRule: FormRule = { peer: 'pods', text: '', ports: '' };
 
 export interface PolicyFormViewProps {

@@ -18,6 +18,7 @@ import { GenerateForm } from './GenerateForm';
 import { LabelForm } from './LabelForm';
 import { MistakeList } from './MistakeList';
 import { emptyDraft, setNetpolPage, useNetpolPage, type Draft } from './page-state';
+import { PolicyFormView } from './PolicyFormView';
 import { templates } from './templates';
 import styles from './what-if.module.css';
 
@@ -105,6 +106,7 @@ export function WhatIfView(): ReactNode {
             <YamlEditor label="Policies as YAML" text={draft.text} onChange={(text) => set({ text })} />
           </Suspense>
         </div>
+        <PolicyFormView namespace={namespace} onText={append} />
         <LabelForm onAdd={(change) => set({ labels: [...draft.labels, change] })} />
         <GenerateForm onText={append} />
       </section>

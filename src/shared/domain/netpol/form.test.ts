@@ -54,8 +54,14 @@ describe('a policy by a form', () => {
     [{ ingress: 'open' as const }, 'direction'],
     [{ ingress: 'rules' as const }, 'Add a rule'],
     [{ selects: 'app' }, 'key=value'],
-    [{ ingress: 'rules' as const, ingressRules: [{ peer: 'cidr' as const, text: '10.0.0.0', ports: '' }] }, 'CIDR'],
-    [{ ingress: 'rules' as const, ingressRules: [{ peer: 'anyone' as const, text: '', ports: '70000' }] }, '65535'],
+    [
+      { ingress: 'rules' as const, ingressRules: [{ peer: 'cidr' as const, text: '10.0.0.0', ports: '' }] },
+      'CIDR',
+    ],
+    [
+      { ingress: 'rules' as const, ingressRules: [{ peer: 'anyone' as const, text: '', ports: '70000' }] },
+      '65535',
+    ],
   ])('%o says what is wrong', (change, words) => {
     expect(() => object(change)).toThrow(words);
   });

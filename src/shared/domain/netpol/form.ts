@@ -84,7 +84,10 @@ function labelsOf(text: string): object {
 
 function ruleOf({ peer, text, ports }: FormRule, way: string): object {
   const items = portsOf(ports);
-  return { ...(peer === 'anyone' ? {} : { [way]: [peerOf(peer, text.trim())] }), ...(items.length > 0 ? { ports: items } : {}) };
+  return {
+    ...(peer === 'anyone' ? {} : { [way]: [peerOf(peer, text.trim())] }),
+    ...(items.length > 0 ? { ports: items } : {}),
+  };
 }
 
 function peerOf(peer: FormRule['peer'], text: string): object {
@@ -114,15 +117,17 @@ function portsOf(text: string): object[] {
 function yaml(value: unknown, indent: string): string {
   if (Array.isArray(value))
     return value.map((item) => `${indent}- ${yaml(item, `${indent}  `).trimStart()}`).join('');
-  return Object.entries(value as Record<string, unknown>)
-    .map(([key, item]) => {
-      if (typeof item !== 'object' || item === null) return `${indent}${scalar(key)}: ${scalar(item)}\n`;
-      if (Object.keys(item).length === 0) return `${indent}${scalar(key)}: {}\n`;
-      if (Array.isArray(item) && item.every((one) => typeof one === 'string'))
-        return `${indent}${scalar(key)}: [${item.join(', ')}]\n`;
-      return `${indent}${scalar(key)}:\n${yaml(item, `${indent}  `)}`;
-    })
-    .join('') || `${indent}{}\n`;
+  return (
+    Object.entries(value as Record<string, unknown>)
+      .map(([key, item]) => {
+        if (typeof item !== 'object' || item === null) return `${indent}${scalar(key)}: ${scalar(item)}\n`;
+        if (Object.keys(item).length === 0) return `${indent}${scalar(key)}: {}\n`;
+        if (Array.isArray(item) && item.every((one) => typeof one === 'string'))
+          return `${indent}${scalar(key)}: [${item.join(', ')}]\n`;
+        return `${indent}${scalar(key)}:\n${yaml(item, `${indent}  `)}`;
+      })
+      .join('') || `${indent}{}\n`
+  );
 }
 
 /** Texts that YAML would read as something else are quoted. */
