@@ -14,12 +14,14 @@ import { CopyText } from './CopyText';
 import own from './containers.module.css';
 import styles from './drawer.module.css';
 import { field, type PlainObject } from './facts';
+import { useInUse, type InUse } from './in-use';
 import { mountsOf, portsOf, probesOf } from './probe-words';
 import { SecretValue } from './SecretValue';
 import type { DetailProps } from './tabs';
 
 export function Containers(props: DetailProps): ReactNode {
-  const { object, reference, clockOffset } = props;
+  const { client, object, reference, clockOffset } = props;
+  const used = useInUse(client, reference, object);
   const containers = containersOf(object, Date.now() + clockOffset);
   if (containers.length === 0) return null;
   const spec = field(object, ...(podSpecPath(reference.kind) ?? ['spec']));
@@ -59,6 +61,7 @@ export function Containers(props: DetailProps): ReactNode {
                 <CopyText text={one.image} mono />
               </Line>
               {one.resources !== '' && <Line label="Resources">{visible(one.resources)}</Line>}
+              <Use of={used.get(one.name)} />
               {portsOf(container) !== '' && <Line label="Ports">{visible(portsOf(container))}</Line>}
               {probesOf(container).map(([type, words]) => (
                 <Line key={type} label={`${type.charAt(0).toUpperCase()}${type.slice(1)}`}>
@@ -72,6 +75,15 @@ export function Containers(props: DetailProps): ReactNode {
         );
       })}
     </section>
+  );
+}
+
+function Use({ of }: { readonly of: InUse | undefined }): ReactNode {
+  if (!of || of.words === '') return null;
+  return (
+    <Line label="In use">
+      <span className={of.warn ? styles.warnText : undefined}>{of.words}</span>
+    </Line>
   );
 }
 
