@@ -209,6 +209,16 @@ export interface GrantersAnswer {
   readonly lacks: readonly string[];
 }
 
+export interface GrantCheck {
+  /** What the grant gives that you do not hold yourself. */
+  readonly missing: readonly AtomRow[];
+  /** Sentences: why the server would refuse it. Empty: it would not, as far as rights go. */
+  readonly refusals: readonly string[];
+  /** It is beyond your own rights, and you may do it nevertheless (escalate, bind). */
+  readonly beyond: boolean;
+  readonly lacks: readonly string[];
+}
+
 export interface SubjectNames {
   readonly users: readonly string[];
   readonly groups: readonly string[];
@@ -247,6 +257,30 @@ const objectName = z.object({ kind: z.string().max(63), namespace: text, name: w
 export const sideInput = z.union([z.object({ who: whoInput }), z.object({ role: objectName })]);
 export type Side = z.infer<typeof sideInput>;
 
+const words = z.array(z.string().max(512)).max(200);
+const grantInput = z.object({
+  /** Empty: the whole cluster. */
+  namespace: text,
+  role: z.union([
+    z.object({ kind: z.enum(['Role', 'ClusterRole']), name: word }),
+    z.object({
+      name: word,
+      rules: z
+        .array(
+          z.object({
+            verbs: words,
+            apiGroups: words,
+            resources: words,
+            resourceNames: words,
+            nonResourceURLs: words,
+          }),
+        )
+        .max(50),
+    }),
+  ]),
+});
+export type GrantAsked = z.infer<typeof grantInput>;
+
 export const rbac = slice('rbac', {
   state: stream(z.object({ pods: z.boolean() }), z.never()).of<RbacState>(),
   names: call(z.object({})).returns<SubjectNames>(),
@@ -273,5 +307,7 @@ export const rbac = slice('rbac', {
   ).returns<MatrixAnswer>(),
   /** Who could grant this right to somebody who lacks it. */
   granters: call(z.object({ question: questionInput })).returns<GrantersAnswer>(),
+  /** May you make this role and binding, before the server says no (A24). */
+  grantCheck: call(grantInput).returns<GrantCheck>(),
   effective: call(z.object({ who: whoInput, namespace: text })).returns<EffectiveAnswer>(),
 });

@@ -7,6 +7,7 @@ import { coalesce, implement, type Served } from '#shared/rpc/server';
 import { isCancelled, toAppError } from '#shared/util/app-error';
 import { answerCan, answerEffective, answerWhoCan, identityOf, namesOf } from './answers';
 import { compareSides, matrixOf, removalOf } from './changes';
+import { checkGrant } from './grant-check';
 import { grantersOf } from './granters';
 import { RbacModel, type ModelOptions } from './model';
 import { askReview, disagreement } from './review';
@@ -68,6 +69,10 @@ export function rbacService(options: ModelOptions): Served {
       granters: grantersOf(await model.index(signal), question),
       lacks: lacks(),
     }),
+    grantCheck: async (asked, signal) => {
+      const [index, me] = [await model.index(signal), await model.me(signal)];
+      return { ...(await checkGrant(index, me, asked, api, signal)), lacks: lacks() };
+    },
     effective: async ({ who, namespace }, signal) => {
       const index = await model.index(signal);
       const identity = identityOf(who, await model.me(signal));

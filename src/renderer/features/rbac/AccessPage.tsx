@@ -11,6 +11,8 @@ import { setAccess, useAccess, type AccessView } from './access-store';
 import { CanView } from './CanView';
 import { CompareView } from './CompareView';
 import { EffectiveView } from './EffectiveView';
+import { GrantView } from './GrantView';
+import { GraphView } from './GraphView';
 import { MatrixView } from './MatrixView';
 import { RemoveView } from './RemoveView';
 import { useAnswer, useRbacState } from './use-rbac';
@@ -30,6 +32,8 @@ const views: readonly { readonly value: AccessView; readonly label: string }[] =
   { value: 'matrix', label: 'Matrix' },
   { value: 'compare', label: 'Compare' },
   { value: 'remove', label: 'Remove a binding' },
+  { value: 'graph', label: 'Graph' },
+  { value: 'grant', label: 'Grant' },
 ];
 
 const parts: Partial<Readonly<Record<AccessView, (props: ViewProps) => ReactNode>>> = {
@@ -39,6 +43,8 @@ const parts: Partial<Readonly<Record<AccessView, (props: ViewProps) => ReactNode
   matrix: MatrixView,
   compare: CompareView,
   remove: RemoveView,
+  graph: GraphView,
+  grant: GrantView,
 };
 
 export function AccessPage({ visible }: PageProps): ReactNode {

@@ -3,7 +3,8 @@ import { create } from 'zustand';
 import type { Who } from '#shared/contract/rbac';
 import { openTab } from '../../data/workbench';
 
-export type AccessView = 'who-can' | 'can' | 'effective' | 'matrix' | 'compare' | 'remove' | 'graph';
+export type AccessView =
+  'who-can' | 'can' | 'effective' | 'matrix' | 'compare' | 'remove' | 'graph' | 'grant';
 
 /** A question as it is typed: `pods/log`, `deployments.apps`, or a URL path. */
 export interface TypedQuestion {
