@@ -13,6 +13,8 @@ const MOST = 16;
 const ENTRY = new Set(['enters', 'routes-to', 'default-backend']);
 
 export type Verdicts = ReadonlyMap<string, AskBatch>;
+type Entry = Pick<WireNode, 'id' | 'namespace' | 'name'>;
+
 const NONE: Verdicts = new Map();
 
 /** Answers by node id of the Service, live while `on`. */
@@ -22,12 +24,13 @@ export function useVerdicts(
   scene: Scene,
   nodes: readonly WireNode[],
 ): Verdicts {
-  const services = useMemo(() => (on ? entryServices(scene, nodes) : []), [on, scene, nodes]);
-  const key = JSON.stringify(services.map(({ id }) => id));
+  // As text: a map made anew has the same Services in other objects.
+  const key = useMemo(() => JSON.stringify(on ? entryServices(scene, nodes) : []), [on, scene, nodes]);
   const [verdicts, setVerdicts] = useState<Verdicts>(NONE);
   useEffect(() => {
     setVerdicts(NONE);
     if (!client) return undefined;
+    const services = JSON.parse(key) as readonly Entry[];
     const open = services.map(({ id, namespace, name }) =>
       client.open(
         netpol,
@@ -45,12 +48,11 @@ export function useVerdicts(
       ),
     );
     return () => open.forEach((one) => one.close());
-    // The services of a key are the same.
   }, [client, key]);
   return verdicts;
 }
 
-function entryServices(scene: Scene, nodes: readonly WireNode[]): readonly WireNode[] {
+function entryServices(scene: Scene, nodes: readonly WireNode[]): readonly Entry[] {
   const found = new Set<WireNode>();
   const { edges, terms } = scene;
   for (let i = 0; i < edges.length && found.size < MOST; i += 4) {
@@ -58,7 +60,7 @@ function entryServices(scene: Scene, nodes: readonly WireNode[]): readonly WireN
     if (to?.kind !== 'Service' || to.state !== 'present') continue;
     if (ENTRY.has(terms[edges[i + 2]!]?.relation ?? '')) found.add(to);
   }
-  return [...found];
+  return [...found].map(({ id, namespace, name }) => ({ id, namespace, name }));
 }
 
 /** The scene with the edges from those Services to their pods drawn as allowed or denied. */
