@@ -34,7 +34,7 @@ export interface PolicyFormViewProps {
 
 export function PolicyFormView({ namespace, onText }: PolicyFormViewProps): ReactNode {
   const [form, setForm] = useState<PolicyForm>(emptyForm);
-  const set = (change: Partial<PolicyForm>): void => setForm({ ...form, ...change });
+  const set = (change: Partial<PolicyForm>): void => setForm((before) => ({ ...before, ...change }));
   const made = formPolicy({ ...form, namespace });
   return (
     <details className={styles.form}>
