@@ -4,7 +4,7 @@ import { visible } from '#shared/util/text';
 import { Badge } from '../../ui/Badge';
 import type { FeedHead } from './log-feed';
 import styles from './logs-panel.module.css';
-import { lineWords, streamWords } from './status-words';
+import { bytesWords, lineWords, streamWords } from './status-words';
 
 export interface StatusLineProps {
   readonly head: FeedHead;
@@ -44,7 +44,12 @@ export function StatusLine({ head, filtered, follow, note, onFollow }: StatusLin
       )}
       <span className={styles.space} />
       {note !== undefined && <span role="status">{note}</span>}
-      <span aria-label="Lines">{lineWords(head, filtered)}</span>
+      {head.diskError !== undefined && (
+        <span className={styles.warn}>Lines stay in memory: {head.diskError}</span>
+      )}
+      <span aria-label="Lines" data-tip={bytesWords(head)}>
+        {lineWords(head, filtered)}
+      </span>
       {head.perSecond > 0 && <span>{head.perSecond.toLocaleString('en')} a second</span>}
       <button type="button" className={styles.textButton} aria-pressed={follow} onClick={onFollow}>
         {follow ? 'Following' : 'Paused'}

@@ -53,6 +53,12 @@ export function lineWords(head: FeedHead, filtered: boolean): string {
   return `${count}${progress}${gone}`;
 }
 
+/** `151.2 MB, 87.0 MB of them on disk` */
+export function bytesWords({ bytes, disk }: Pick<FeedHead, 'bytes' | 'disk'>): string {
+  const mb = (value: number): string => `${(value / 1024 / 1024).toFixed(1)} MB`;
+  return disk > 0 ? `${mb(bytes)}, ${mb(disk)} of them on disk` : mb(bytes);
+}
+
 /** Why the screen is empty, in words; undefined when it is not. */
 export function emptyWords(head: FeedHead, filtered: boolean, previous: boolean): string | undefined {
   if (head.end > head.first) return undefined;
