@@ -21,6 +21,18 @@ async function open(
   return { api, sources: new Sources({ api, environment: {}, scope }) };
 }
 
+/** Loud: a run without a cluster must not look like one that passed. */
+function tellSkipped(what: string, why: string): void {
+  process.stderr.write(`\nSKIPPED: ${what}: ${why}\n`);
+}
+if (file === undefined)
+  tellSkipped(
+    'Prometheus of a real cluster',
+    'no BINNACLE_TEST_KUBECONFIG, and the cluster kit named "real" is not up',
+  );
+if (restricted === undefined || process.env['BINNACLE_TEST_KUBECONFIG'] !== undefined)
+  tellSkipped('a context without rights', 'it needs the kubeconfig two-namespaces of the cluster kit');
+
 afterEach(() => scope?.dispose());
 
 describe.skipIf(file === undefined)('a cluster with Prometheus', () => {

@@ -7,6 +7,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
@@ -98,7 +99,9 @@ export function PromqlEditor({ text, onChange, onRun, names, problem }: PromqlEd
             keymap.of([
               {
                 key: 'Mod-Enter',
-                run: () => {
+                run: (view) => {
+                  // Proposals would lie over the answer.
+                  closeCompletion(view);
                   latest.current.onRun();
                   return true;
                 },
