@@ -13,6 +13,7 @@ import { Scope } from '../../src/shared/rpc/scope';
 import { serve } from '../../src/shared/rpc/server';
 import { openSession } from '../../src/main/cluster-host/session';
 import { warmUp } from '../../src/main/engine/warm-up';
+import { eachChunk } from '../../src/main/k8s/body';
 import { openApi } from '../../src/main/k8s/open-api';
 import type { ContextConfig } from '../../src/main/kubeconfig/types';
 import { contextOf } from './context-of';
@@ -116,13 +117,19 @@ async function plain(
   let bytes = 0;
   let tail = Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
-  for await (const chunk of response.body) {
+  let ended = false;
+  await eachChunk(response.body, (chunk) => {
     bytes += chunk.length;
-    if (mode === 'objects') chunks.push(chunk);
-    if (!watch) continue;
+    if (mode === 'objects') chunks.push(Uint8Array.from(chunk));
+    if (!watch || ended) return;
     tail = Buffer.concat([tail, chunk.subarray(-512)]).subarray(-512);
-    if (tail.includes(INITIAL_END)) break;
-  }
+    ended = tail.includes(INITIAL_END);
+    if (ended) controller.abort();
+  }).catch((thrown: unknown) => {
+    if (!ended) throw thrown;
+  });
+  // Right after its start a server may refuse to send everything: no figure may come of that.
+  if (watch && !ended) throw new Error(`the stream ended after ${bytes} bytes, before its bookmark`);
   if (mode !== 'objects') return { allMs: performance.now() - began, bytes, rows: NaN };
   // One string may be at most half a gigabyte: beyond that this way of reading ends anyway.
   const kept = JSON.parse(Buffer.concat(chunks.splice(0)).toString('utf8')) as { items: unknown[] };
