@@ -94,10 +94,9 @@ test.describe('details', { tag: '@real' }, () => {
     await expect(drawer.getByRole('heading', { level: 2 })).toHaveText('breaks');
   });
 
-  test('a copied secret leaves the clipboard after 30 s, unless something else is there', async ({
-    launchApp,
-  }) => {
-    test.setTimeout(120_000);
+  // That what another program put there stays is proven beside the code: src/main/app/brief-copy.test.ts.
+  test('a copied secret leaves the clipboard after 30 s', async ({ launchApp }) => {
+    test.setTimeout(90_000);
     const { app, page } = await launchApp(options);
     const clipboard = (): Promise<string> => app.evaluate(({ clipboard: board }) => board.readText());
     const drawer = await open(page, 'Secrets', 'login');
@@ -105,12 +104,6 @@ test.describe('details', { tag: '@real' }, () => {
     await expect(drawer.getByText('Copied; it leaves the clipboard in 30 s')).toBeVisible();
     expect(await clipboard()).toBe('hunter2-detail');
     await expect.poll(clipboard, { timeout: 35_000 }).toBe('');
-    await drawer.getByRole('button', { name: 'Copy value of password' }).click();
-    await expect.poll(clipboard).toBe('hunter2-detail');
-    await app.evaluate(({ clipboard: board }) => board.writeText('of another program'));
-    // Longer than the value would have stayed.
-    await app.evaluate(() => new Promise((done) => setTimeout(done, 32_000)));
-    expect(await clipboard()).toBe('of another program');
   });
 
   test('a service names its endpoints and why none is ready', async ({ launchApp }) => {
