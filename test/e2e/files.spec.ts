@@ -112,6 +112,41 @@ test.describe('files', { tag: '@real' }, () => {
     }
   });
 
+  test('files dropped on the window are asked about and uploaded', async ({ launchApp }) => {
+    test.setTimeout(60_000);
+    const folder = mkdtempSync(join(tmpdir(), 'binnacle-files-'));
+    try {
+      const path = join(folder, 'dropped.txt');
+      writeFileSync(path, 'by hand\n');
+      const { page } = await launchApp({ kubeconfig: testKubeconfig });
+      await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('live', { timeout: 30_000 });
+      const panel = await openKind(page, 'Pods');
+      await panel.getByRole('textbox', { name: 'Filter' }).fill(namespace);
+      await rows(panel).filter({ hasText: 'box' }).first().click();
+      await page.keyboard.press('Shift+B');
+      await page.getByRole('textbox', { name: 'Path' }).fill('/var');
+      await page.keyboard.press('Enter');
+      await expect(
+        page.getByRole('table', { name: 'Files' }).or(page.getByText('/var is empty.')),
+      ).toBeVisible();
+
+      // As the system tells Chromium of files that a person drags.
+      const session = await page.context().newCDPSession(page);
+      const data = { items: [], files: [path], dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await session.send('Input.dispatchDragEvent', { type, x: 700, y: 400, data });
+      const ask = page.getByRole('dialog', { name: /^Upload dropped\.txt to \/var/ });
+      await ask.getByRole('button', { name: 'Upload', exact: true }).click();
+      await expect(page.getByRole('list', { name: 'Transfers' }).getByRole('status')).toContainText(
+        '1 file, 8 B, checksums equal',
+        { timeout: 30_000 },
+      );
+      expect(await kubectl('-n', namespace, 'exec', 'box', '--', 'cat', '/var/dropped.txt')).toBe('by hand');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('a container without tools says so and names the way in', async ({ launchApp }) => {
     const { page } = await launchApp({ kubeconfig: testKubeconfig });
     await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('live', { timeout: 30_000 });

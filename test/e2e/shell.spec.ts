@@ -10,24 +10,13 @@ import { expect, test } from './support/app';
 import { kubectl } from './support/kubectl';
 import { processTree } from './support/processes';
 import { openKind, rows, testKubeconfig } from './support/screen';
+import { screen, type } from './support/terminals';
 
 const tools = join(process.env['CLUSTER_CACHE'] ?? '/var/cache/binnacle-cluster', 'bin');
 const options = {
   kubeconfig: testKubeconfig,
   env: { PATH: `${tools}:${process.env['PATH'] ?? ''}`, SHELL: '/bin/bash' },
 };
-
-/** Lines on the screen of a terminal, without the empty ones. */
-async function screen(terminal: Locator): Promise<string[]> {
-  const lines = await terminal.locator('.xterm-rows > div').allInnerTexts();
-  return lines.map((line) => line.replaceAll('\u00a0', ' ').trimEnd()).filter((line) => line !== '');
-}
-
-async function type(page: Page, terminal: Locator, text: string): Promise<void> {
-  await terminal.getByRole('textbox').first().focus();
-  await page.keyboard.type(text);
-  await page.keyboard.press('Enter');
-}
 
 async function showPods(page: Page, filter: string): Promise<Locator> {
   await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('live', { timeout: 30_000 });

@@ -17,27 +17,32 @@ interface Way {
     result: ExecResult,
     text: string,
   ) => { readonly ok: boolean; readonly addresses?: string[] };
+  /** That it failed is only said when those after it fail as well. */
+  readonly orNext?: boolean;
 }
 
 const SECONDS = 5;
 const OUTPUT = 4_096;
+const MOST_DOMAINS = 8;
 
 /** Which address the pod's own resolver gives. */
-export function dnsProbe(
+export async function dnsProbe(
   api: Dialler,
   target: ContainerTarget,
   host: string,
   signal: AbortSignal,
 ): Promise<PodProbe> {
+  // busybox' nslookup does not search where the pod's programs would.
+  const names = await searched(api, target, host, signal);
   const ways: Way[] = [
     {
       program: 'getent',
       command: ['getent', 'ahosts', host],
       read: ({ code }, text) => ({ ok: code === 0, addresses: addressesIn(text) }),
     },
-    {
+    ...names.map((name): Way => ({
       program: 'nslookup',
-      command: ['nslookup', host],
+      command: ['nslookup', name],
       read: ({ code }, text) => {
         const found = answersOf(text);
         return {
@@ -45,7 +50,8 @@ export function dnsProbe(
           addresses: found,
         };
       },
-    },
+      orNext: true,
+    })),
     {
       program: 'python3',
       command: [
@@ -144,7 +150,8 @@ async function first(
   signal: AbortSignal,
   words: (found: Omit<PodProbe, 'words'>, ms: number) => string,
 ): Promise<PodProbe> {
-  for (const { program, command, read } of ways) {
+  let failed: PodProbe | undefined;
+  for (const { program, command, read, orNext } of ways) {
     const began = Date.now();
     let result: ExecResult;
     try {
@@ -161,12 +168,45 @@ async function first(
     const ms = Date.now() - began;
     const { ok, addresses = [] } = read(result, output);
     const found = { ok, program, addresses, output: output.split('\n').map(visible).join('\n').trim(), ms };
-    return { ...found, words: words(found, ms) };
+    const told = { ...found, words: words(found, ms) };
+    if (ok || orNext !== true) return ok ? told : (failed ?? told);
+    failed ??= told;
   }
+  if (failed) return failed;
   const names = [...new Set(ways.map(({ program }) => program))].join(', ');
   throw fail('no-shell', `The container has none of ${names}.`, {
     hint: 'Debug the pod with a container that has them (busybox): it shares the network of the pod.',
   });
+}
+
+/** The names that the pod's resolver tries, in order, each to its last dot. */
+async function searched(
+  api: Dialler,
+  target: ContainerTarget,
+  host: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (address.test(host) || host.endsWith('.')) return [host];
+  try {
+    const { code, stdout } = await runExec(api, target, ['cat', '/etc/resolv.conf'], signal);
+    return code === 0 ? searchNames(host, stdout.toString('utf8')) : [host];
+  } catch (thrown) {
+    if (toAppError(thrown).reason === NO_SUCH_COMMAND) return [host];
+    throw thrown;
+  }
+}
+
+/** As resolv.conf(5) has it: `ndots` decides whether the name itself comes first or last. */
+export function searchNames(host: string, conf: string): readonly string[] {
+  // The last line of its kind counts.
+  const domains = (/^search\s+(.*)$/m.exec([...conf.split('\n')].reverse().join('\n'))?.[1] ?? '')
+    .trim()
+    .split(/\s+/)
+    .filter((one) => /^[a-z0-9]([a-z0-9.-]{0,252})$/i.test(one))
+    .slice(0, MOST_DOMAINS);
+  const ndots = Number(/^options\s.*\bndots:(\d+)/m.exec(conf)?.[1] ?? 1);
+  const below = domains.map((domain) => `${host}.${domain}`);
+  return host.split('.').length - 1 >= ndots ? [host, ...below] : [...below, host];
 }
 
 function reasonIn(output: string): string {
