@@ -45,13 +45,7 @@ export function AuthenticationPage({ visible }: PageProps): ReactNode {
           <AdmissionLacks lacks={data.lacks} />
           <div className={styles.sides}>
             <Section title="Who you are">
-              <Facts facts={data.me} empty="The server does not say who you are." />
-              {data.groups.length > 0 && (
-                <dl className={styles.facts}>
-                  <dt>Groups</dt>
-                  <dd>{data.groups.map(visibleText).join(', ')}</dd>
-                </dl>
-              )}
+              <Facts facts={withGroups(data)} empty="The server does not say who you are." />
               {data.groups.includes('system:masters') && (
                 <p>
                   <StatusMark tone="warn" /> system:masters bypasses authorization: no RBAC object limits you,
@@ -73,6 +67,12 @@ export function AuthenticationPage({ visible }: PageProps): ReactNode {
       )}
     </div>
   );
+}
+
+function withGroups({ me, groups }: AuthenticationOverview): Fact[] {
+  if (groups.length === 0) return [...me];
+  const [user, ...rest] = me;
+  return [...(user ? [user] : []), { label: 'Groups', value: groups.join(', ') }, ...rest];
 }
 
 function headline({ me, how }: AuthenticationOverview): string {

@@ -162,6 +162,8 @@ export interface WhoFieldsProps {
   readonly onChange: (value: Who) => void;
   /** Somebody else is meant. */
   readonly withoutMe?: boolean;
+  /** A binding names a user alone. */
+  readonly withoutGroups?: boolean;
 }
 
 const kinds = [
@@ -179,6 +181,7 @@ export function WhoFields({
   names,
   onChange,
   withoutMe,
+  withoutGroups,
 }: WhoFieldsProps): ReactNode {
   const accounts = useMemo(() => names?.accounts.map((one) => `${one.namespace}/${one.name}`) ?? [], [names]);
   const account = value.namespace === '' ? value.name : `${value.namespace}/${value.name}`;
@@ -201,13 +204,15 @@ export function WhoFields({
             options={names?.users ?? []}
             onChange={(name) => onChange({ ...value, name })}
           />
-          <TextField
-            label="Groups"
-            value={value.groups.join(', ')}
-            placeholder="none but those everybody is in"
-            className={styles.field}
-            onChange={(event) => onChange({ ...value, groups: splitGroups(event.target.value) })}
-          />
+          {!withoutGroups && (
+            <TextField
+              label="Groups"
+              value={value.groups.join(', ')}
+              placeholder="none but those everybody is in"
+              className={styles.field}
+              onChange={(event) => onChange({ ...value, groups: splitGroups(event.target.value) })}
+            />
+          )}
         </>
       )}
       {value.kind === 'Group' && (

@@ -74,7 +74,7 @@ export function GrantView({ version, visible: shown, names }: ViewProps): ReactN
   return (
     <>
       <div className={styles.form}>
-        <WhoFields value={who} names={names} onChange={setWho} withoutMe />
+        <WhoFields value={who} names={names} onChange={setWho} withoutMe withoutGroups />
         <NamespaceField
           value={namespace}
           all="Whole cluster"

@@ -122,7 +122,7 @@ function Picture({ graph }: { readonly graph: Graph }): ReactNode {
   const known = chosen !== undefined && graph.nodes.some(({ id }) => id === chosen) ? chosen : undefined;
   const lit = useMemo(() => (known === undefined ? undefined : reachOf(graph.edges, known)), [graph, known]);
   const middle = new Map(
-    graph.nodes.map(({ id, column, at }) => [id, { column, y: HEAD + at * ROW + ROW / 2 }]),
+    graph.nodes.map(({ id, column, at }) => [id, { column, y: HEAD + at * ROW + (ROW - 6) / 2 }]),
   );
   const open = ({ kind, namespace, name }: ObjectName): void => {
     const id = kindIdOf(kind);

@@ -242,7 +242,7 @@ function accountFindings(
       kind: 'node-escape',
       severity: 'high',
       title: `${pod.namespace}/${pod.name} reaches its node, and strong tokens with it`,
-      why: `${pod.escape.join(', ')}: from node ${pod.node} it reads the tokens of ${neighbours.length} pods with strong rights.`,
+      why: `${pod.escape.join(', ')}: from node ${pod.node} it reads the tokens of ${neighbours.length === 1 ? '1 pod' : `${neighbours.length} pods`} with strong rights.`,
       subject: { kind: 'ServiceAccount', namespace: pod.namespace, name: pod.serviceAccount },
       pods: [pod, ...neighbours],
     });
