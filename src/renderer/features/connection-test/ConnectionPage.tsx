@@ -67,10 +67,7 @@ function Test({ id }: { readonly id: string }): ReactNode {
         {state.steps.some((step) => step.signIn) && canSignIn(id) && (
           <Button onClick={() => openSignIn(id)}>Sign in again</Button>
         )}
-        <Button
-          disabled={state.steps.length === 0}
-          onClick={() => void copyText(testText(state))}
-        >
+        <Button disabled={state.steps.length === 0} onClick={() => void copyText(testText(state))}>
           Copy as text
         </Button>
       </div>

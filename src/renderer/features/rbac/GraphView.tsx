@@ -9,6 +9,7 @@ import { Choice } from '../../ui/Choice';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import styles from './access.module.css';
+import drawn from './graph.module.css';
 import { setAccess, useAccess } from './access-store';
 import type { ViewProps } from './AccessPage';
 import { NamespaceField, QuestionFields, WhoFields } from './Fields';
@@ -129,7 +130,7 @@ function Picture({ graph }: { readonly graph: Graph }): ReactNode {
     if (id !== undefined && kindById.has(id)) openDrawer(clusterId, { kind: id, namespace, name });
   };
   return (
-    <div className={styles.graph}>
+    <div className={drawn.box}>
       <svg
         width={WIDTH}
         height={HEAD + graph.rows * ROW + 4}
@@ -137,7 +138,7 @@ function Picture({ graph }: { readonly graph: Graph }): ReactNode {
         aria-label="Graph of subjects, bindings and roles"
       >
         {titles.map((title, column) => (
-          <text key={title} x={(LEFT[column] ?? 0) + 8} y={16} className={styles.graphHead}>
+          <text key={title} x={(LEFT[column] ?? 0) + 8} y={16} className={drawn.head}>
             {title}
           </text>
         ))}
@@ -151,7 +152,7 @@ function Picture({ graph }: { readonly graph: Graph }): ReactNode {
             <path
               key={`${from} ${to}`}
               d={`M${x1} ${a.y}C${x1 + bend} ${a.y} ${x2 - bend} ${b.y} ${x2} ${b.y}`}
-              className={styles.graphEdge}
+              className={drawn.edge}
               data-state={lit ? (on ? 'on' : 'off') : undefined}
             >
               {rules.length > 0 && (
@@ -206,7 +207,7 @@ function Node({ node, state, chosen, onChoose, onOpen }: NodeProps): ReactNode {
   const shown = text.length <= room ? text : `${text.slice(0, room - 13)}…${text.slice(-12)}`;
   return (
     <g
-      className={styles.graphNode}
+      className={drawn.node}
       data-state={state}
       data-chosen={chosen || undefined}
       transform={`translate(${LEFT[column]} ${HEAD + at * ROW})`}
@@ -226,7 +227,7 @@ function Node({ node, state, chosen, onChoose, onOpen }: NodeProps): ReactNode {
       <title>{`${of.kind} ${text}`}</title>
       <rect width={BOX} height={ROW - 6} rx={4} />
       <text x={8} y={16}>
-        <tspan className={styles.graphTag}>{tag}</tspan> <tspan>{shown}</tspan>
+        <tspan className={drawn.tag}>{tag}</tspan> <tspan>{shown}</tspan>
       </text>
     </g>
   );
