@@ -183,6 +183,47 @@ describe('pace', () => {
     expect(times.length).toBeLessThanOrEqual(5);
   });
 
+  it('tells a change on screen at once, however much happens elsewhere', async () => {
+    vi.useFakeTimers();
+    const reader = new Reader();
+    for (let i = 0; i < 50; i++) reader.table.upsert(sample(`web-${i}`, { count: i }));
+    reader.table.flush();
+    reader.open({ limit: 10 }, scope, () => void reader.pull());
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = reader.batches.length;
+    for (let i = 0; i < 30; i++) {
+      reader.table.upsert(sample('web-40', { count: 100 + i, rv: String(i + 2) }));
+      reader.table.flush();
+      vi.advanceTimersByTime(5);
+    }
+    expect(reader.batches).toHaveLength(before);
+    reader.table.upsert(sample('web-3', { count: 7, rv: '9' }));
+    reader.table.flush();
+    vi.advanceTimersByTime(1);
+    expect(reader.batches).toHaveLength(before + 1);
+    expect(reader.shown()[3]).toBe('default/web-3=7');
+    // And the next one after the usual pause.
+    reader.table.upsert(sample('web-3', { count: 8, rv: '10' }));
+    reader.table.flush();
+    vi.advanceTimersByTime(90);
+    expect(reader.batches).toHaveLength(before + 1);
+    vi.advanceTimersByTime(10);
+    expect(reader.shown()[3]).toBe('default/web-3=8');
+  });
+
+  it('shows a row that changed out of sight as it is when it comes into sight', () => {
+    const reader = new Reader();
+    for (let i = 0; i < 50; i++) reader.table.upsert(sample(`web-${i}`, { count: i }));
+    reader.table.flush();
+    reader.open({ limit: 10 }, scope);
+    reader.pull();
+    reader.table.upsert(sample('web-40', { count: 77, rv: '2' }));
+    reader.table.flush();
+    reader.view!.update({ offset: 38, request: 2 });
+    reader.pull();
+    expect(reader.shown()[2]).toBe('default/web-40=77');
+  });
+
   it('lets rows pass an age filter as time goes by', async () => {
     vi.useFakeTimers({ now: 1_000_000 });
     const reader = new Reader();

@@ -81,6 +81,9 @@ export class View {
   private dirty = true;
   private asked = false;
   private lastTake = -Infinity;
+  private lastSend = -Infinity;
+  /** Rows of the last window: a change of any other, which moves no row, shows nothing. */
+  private windowRows = new Set<number>();
   private timer: (() => void) | undefined;
   /** uid -> version of the rows the reader has. */
   private sent = new Map<string, number>();
@@ -134,6 +137,7 @@ export class View {
     this.timer = undefined;
     this.lastTake = this.options.now();
     this.compute();
+    this.windowRows.clear();
     const { matched } = this;
     const last = Math.max(0, matched.length - 1);
     const offset = Math.min(query.offset, Math.floor(last / Math.max(1, query.limit)) * query.limit, last);
@@ -145,6 +149,7 @@ export class View {
       const row = matched[i]!;
       const id = table.uid(row);
       order.push(id);
+      this.windowRows.add(row);
       const version = table.version[row]!;
       if (this.sent.get(id) !== version) rows.push(this.wire(row, id));
       sent.set(id, version);
@@ -170,6 +175,7 @@ export class View {
     };
     const counts = `${batch.total}/${batch.matched}`;
     if (quiet && !asked && counts === this.sentCounts) return undefined;
+    this.lastSend = this.lastTake;
     this.sentCounts = counts;
     this.sentOrder = order;
     this.sentOffset = start;
@@ -221,6 +227,9 @@ export class View {
       for (const column of this.filter.columns) moves ||= changes.columns[column] === 1;
     }
     if (moves) for (const row of changes.changed) this.touch(row);
+    else if (!this.dirty && changes.added.length + changes.removed.length === 0) {
+      if (!changes.changed.some((row) => this.windowRows.has(row))) return;
+    }
     this.raise('window');
     this.mark();
   }
@@ -327,7 +336,9 @@ export class View {
     }
     if (this.timer) return;
     const interval = this.query.hidden ? HIDDEN_INTERVAL_MS : now ? 0 : SHOWN_INTERVAL_MS;
-    const wait = Math.max(0, Math.min(interval, this.lastTake + interval - this.options.now()));
+    // Putting rows in order costs; looking at the window does not, unless there is something to send.
+    const last = this.touchedRows.length > 0 ? this.lastTake : this.lastSend;
+    const wait = Math.max(0, Math.min(interval, last + interval - this.options.now()));
     this.timer = this.scope.timeout(() => {
       this.timer = undefined;
       this.options.onReady();
