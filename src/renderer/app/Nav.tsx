@@ -57,6 +57,7 @@ export function Nav({ contextId, visible }: NavProps): ReactNode {
     <Item
       key={kind.id}
       title={kind.title}
+      kind={kind.id}
       tip={kind.group === '' ? kind.resource : kind.id}
       count={counts[kind.id]}
       on={active?.params['kind'] === kind.id}
@@ -136,6 +137,8 @@ export function Nav({ contextId, visible }: NavProps): ReactNode {
 }
 
 interface ItemProps {
+  /** Pages have none. */
+  readonly kind?: string;
   readonly title: string;
   readonly tip?: string;
   readonly count?: Counts[string];
@@ -143,7 +146,7 @@ interface ItemProps {
   readonly onGo: () => void;
 }
 
-function Item({ title, tip, count, on, onGo }: ItemProps): ReactNode {
+function Item({ kind, title, tip, count, on, onGo }: ItemProps): ReactNode {
   const text = countText(count);
   const denied = count === 'denied';
   return (
@@ -153,6 +156,7 @@ function Item({ title, tip, count, on, onGo }: ItemProps): ReactNode {
       className={styles.item}
       aria-current={on ? 'page' : undefined}
       aria-label={visibleText(title)}
+      data-kind={kind}
       data-tip={denied ? `You may not list ${visibleText(tip ?? title)}.` : undefined}
       onClick={onGo}
     >
