@@ -17,6 +17,8 @@ const options = { kubeconfig: testKubeconfig };
 test.describe('shells in trouble', { tag: '@real' }, () => {
   test.beforeAll(async () => {
     await kubectl('create', 'namespace', namespace);
+    // A pod is refused until the controller has made the account.
+    await kubectl('-n', namespace, 'wait', '--for=create', 'serviceaccount/default', '--timeout=60s');
     await apply({
       apiVersion: 'v1',
       kind: 'Pod',

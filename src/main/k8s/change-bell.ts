@@ -10,9 +10,9 @@ import type { Api } from './api';
 import { Backoff, sleep } from './backoff';
 import { jsonLines } from './json-lines';
 
-const METADATA =
-  'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,' +
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;q=0.5';
+// A server refuses (406) the name of the one form where the other belongs, even beside the right one.
+const LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;q=0.5';
+const EVENTS = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json;q=0.5';
 const HEAD_BYTES = 8 * 1024 * 1024;
 /** A watch that ends sooner is a failure. */
 const SHORT_MS = 1_000;
@@ -34,7 +34,7 @@ export function changeBell({ api, path, scope, onRing, onDenied }: Bell): void {
 
   const version = async (): Promise<string> => {
     const head = await api.json<{ metadata?: { resourceVersion?: unknown } | null }>(
-      { path, query: { limit: 1 }, accept: METADATA },
+      { path, query: { limit: 1 }, accept: LIST },
       signal,
       HEAD_BYTES,
     );
@@ -49,7 +49,7 @@ export function changeBell({ api, path, scope, onRing, onDenied }: Bell): void {
       allowWatchBookmarks: true,
       timeoutSeconds: 300 + Math.floor(Math.random() * 300),
     };
-    const response = await api.open({ path, query, accept: METADATA, long: true }, signal);
+    const response = await api.open({ path, query, accept: EVENTS, long: true }, signal);
     for await (const line of jsonLines(response.body)) {
       const { type } = line as { type?: unknown };
       if (type === 'ERROR') return;
