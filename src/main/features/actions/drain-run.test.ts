@@ -10,6 +10,8 @@ interface World {
   readonly pods: Map<string, { owned: boolean }>;
   /** Evictions that are refused before one passes, by pod. */
   readonly refusals: Map<string, number>;
+  /** Pods that take their time to end. */
+  readonly slow: Set<string>;
   readonly asked: ApiRequest[];
 }
 
@@ -18,6 +20,7 @@ function world(pods: readonly string[], bare: readonly string[] = []): World {
     cordoned: false,
     pods: new Map([...pods, ...bare].map((name) => [name, { owned: !bare.includes(name) }])),
     refusals: new Map(),
+    slow: new Set(),
     asked: [],
   };
 }
@@ -48,7 +51,7 @@ function apiOf(of: World): Api {
       const left = of.refusals.get(name) ?? 0;
       of.refusals.set(name, left - 1);
       if (left > 0) throw fail('throttled', `Cannot evict ${name}.`, { status: 429, retryAfter: 0.01 });
-      of.pods.delete(name);
+      if (!of.slow.has(name)) of.pods.delete(name);
       return {};
     }
     if (name !== '') {
@@ -98,6 +101,32 @@ test('cancel leaves a true state: what is gone, what is not, and the cordon', as
   );
   expect([...of.pods.keys()]).toEqual(['b']);
   expect(of.cordoned).toBe(true);
+});
+
+test('cancel while one pod ends and a budget holds another brings nothing down', async () => {
+  const of = world(['a', 'b']);
+  of.slow.add('a');
+  of.refusals.set('b', Infinity);
+  const lost: unknown[] = [];
+  const note = (reason: unknown): unknown => lost.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    const abort = new AbortController();
+    const drain = new Drain(apiOf(of), 'n', kubectlDefaults, () => undefined, quick);
+    const run = drain.run(abort.signal);
+    await vi.waitFor(() => {
+      const phases = new Map(drain.state().items.map((item) => [item.name, item.phase]));
+      expect([phases.get('a'), phases.get('b')]).toEqual(['ending', 'held']);
+    });
+    abort.abort();
+    await run;
+    expect(drain.state()).toMatchObject({ phase: 'cancelled', cordoned: true });
+    // Rejections that nobody awaits are told with the next turn.
+    await new Promise((done) => setImmediate(done));
+    expect(lost).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
 });
 
 test('a pod that needs a decision stops the drain before the node is touched', async () => {

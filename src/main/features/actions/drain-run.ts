@@ -122,8 +122,12 @@ export class Drain {
     const work = async (): Promise<void> => {
       for (let pod = waiting.shift(); pod; pod = waiting.shift()) {
         const gone = await this.tryOnce(pod, signal);
-        if (gone === 'held') held.push(this.keepTrying(pod, signal));
-        else if (gone === 'ending') await this.untilGone(pod, signal);
+        if (gone === 'held') {
+          const trying = this.keepTrying(pod, signal);
+          // A cancel may end the others first; then nobody awaits this one any more.
+          trying.catch(() => undefined);
+          held.push(trying);
+        } else if (gone === 'ending') await this.untilGone(pod, signal);
       }
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL, pods.length) }, work));
