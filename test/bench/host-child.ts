@@ -12,7 +12,6 @@ import { portPair } from '../../src/shared/rpc/port';
 import { Scope } from '../../src/shared/rpc/scope';
 import { serve } from '../../src/shared/rpc/server';
 import { openSession } from '../../src/main/cluster-host/session';
-import { warmUp } from '../../src/main/engine/warm-up';
 import { eachChunk } from '../../src/main/k8s/body';
 import { openApi } from '../../src/main/k8s/open-api';
 import type { ContextConfig } from '../../src/main/kubeconfig/types';
@@ -140,8 +139,6 @@ async function main(): Promise<void> {
   const [mode = '', kubeconfig = ''] = process.argv.slice(2);
   const context = await contextOf(kubeconfig);
   const scope = new Scope('bench');
-  // As the app's spare host has done before a cluster is opened (app/spare-host.ts); whatever is measured.
-  await warmUp(new AbortController().signal);
   const empty = collect();
   observer.observe({ entryTypes: ['gc'] });
   longestGc = 0;

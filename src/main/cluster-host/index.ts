@@ -7,7 +7,6 @@
 import type { Port } from '#shared/rpc/port';
 import { Scope } from '#shared/rpc/scope';
 import { serve } from '#shared/rpc/server';
-import { warmUp } from '../engine/warm-up';
 import { errorLine } from './log';
 import type { HostCommand, HostEvent } from './messages';
 import { mainPort, type MainPort } from './ports';
@@ -30,7 +29,6 @@ const tell = (event: HostEvent): void => parent.postMessage(event);
 const scope = new Scope('cluster-host');
 let session: Session | undefined;
 const early: Port[] = [];
-const warming = new AbortController();
 
 function die(kind: string, thrown: unknown): void {
   errorLine(`${kind}: ${describeThrown(thrown)}`);
@@ -51,7 +49,6 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
   switch (command.type) {
     case 'init':
       if (session) return;
-      warming.abort();
       session = openSession({
         context: command.context,
         environment: command.environment,
@@ -62,9 +59,6 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
       });
       tell({ type: 'ready' });
       for (const port of early.splice(0)) attach(port);
-      return;
-    case 'warm-up':
-      if (!session) void warmUp(warming.signal);
       return;
     case 'port':
       for (const port of ports) attach(mainPort(port));

@@ -14,8 +14,6 @@ export type HostCommand =
       /** Where rows outlive the host, and the key they are encrypted with (32 bytes, base64). */
       readonly rows?: { readonly folder: string; readonly key: string };
     }
-  /** Before `init`: no cluster yet, compile what every cluster needs. */
-  | { readonly type: 'warm-up' }
   | { readonly type: 'read-only'; readonly on: boolean }
   /** Paths of this machine a person chose; only these may be read or written. */
   | {

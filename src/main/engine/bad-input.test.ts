@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pod } from '#shared/kinds/pod';
 import type { TableState } from '#shared/contract/resources';
 import { Scope } from '#shared/rpc/scope';
-import { encode, frameOf, len, listOf } from './decode/proto-writer';
+import { encode, frameOf, len, listOf } from './decode/proto-test-help';
 import { protoKinds } from './decode/proto-kinds';
 import { Gate } from './gate';
 import { startReflector } from './reflector';

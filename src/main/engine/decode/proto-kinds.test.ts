@@ -6,7 +6,7 @@ import { samples } from '#shared/kinds/fixtures/samples';
 import real from '../../../shared/kinds/fixtures/real.json';
 import { sourceOf } from '../source';
 import { objectMask } from './mask';
-import { encode, listOf } from './proto-writer';
+import { encode, listOf } from './proto-test-help';
 import { protoListDecoder } from './protobuf';
 
 type Json = Record<string, unknown>;

@@ -7,7 +7,7 @@ import { Table } from '../table';
 import { cutInto } from './json-test-help';
 import { objectMask } from './mask';
 import { protoKinds } from './proto-kinds';
-import { encode, frameOf, listOf } from './proto-writer';
+import { encode, frameOf, listOf } from './proto-test-help';
 import { protoListDecoder, protoWatchDecoder } from './protobuf';
 import { rowLayout } from './row-layout';
 

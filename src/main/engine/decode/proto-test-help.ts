@@ -1,7 +1,4 @@
-/**
- * JSON objects to wire bytes by the schema, written apart from the readers: what tests hold them
- * against, and what the warm-up feeds them.
- */
+/** A protobuf writer for tests: JSON objects to wire bytes by the schema, written apart from the readers. */
 import type { Field, Message } from './proto-schema';
 
 type Json = Readonly<Record<string, unknown>>;
