@@ -261,10 +261,19 @@ test.describe('logs @real', () => {
     // Rows that move on cannot be compared.
     await panel.getByRole('button', { name: 'Following' }).click();
     const some = panel.getByRole('log').locator('[data-row]').filter({ hasText: '"trace_id":"' });
-    // Some rows are drawn above and below the screen.
-    const json = some.nth(Math.floor((await some.count()) / 2));
-    await expect(json).toBeInViewport();
-    const text = await json.locator('[data-text]').innerText();
+    // Some rows are drawn above and below the screen: one between its edges is compared.
+    const log = panel.getByRole('log');
+    let text = '';
+    await expect(async () => {
+      const box = await log.boundingBox();
+      for (const one of await some.all()) {
+        const at = await one.boundingBox({ timeout: 1_000 });
+        if (!at || !box || at.y < box.y || at.y + at.height > box.y + box.height) continue;
+        text = await one.locator('[data-text]').innerText({ timeout: 1_000 });
+        return;
+      }
+      throw new Error('no JSON line is on screen');
+    }).toPass({ timeout: 15_000 });
     const { level, trace_id: trace } = JSON.parse(text) as { level: string; trace_id: string };
     const row = panel
       .getByRole('log')

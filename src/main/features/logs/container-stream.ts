@@ -7,14 +7,21 @@
 import { lineHash, Resume } from '#shared/domain/logs/resume';
 import type { StreamPhase } from '#shared/contract/logs';
 import type { Scope } from '#shared/rpc/scope';
-import { isCancelled, toAppError, type AppError } from '#shared/util/app-error';
+import { fail, isCancelled, toAppError, type AppError } from '#shared/util/app-error';
 import type { ApiRequest } from '../../k8s/api';
 import { Backoff, sleep } from '../../k8s/backoff';
 import { resourcePath } from '../../k8s/path';
 import { LineReader } from './line-reader';
 import type { ContainerInfo, ContainerType, PodInfo } from './pod-info';
 import { afterExit, isKubeletComplaint, reachWords, waitWords } from './stream-words';
-import { rfc3339, seconds, tooLate, type LogStream, type StreamOptions } from './stream-parts';
+import {
+  PREVIOUS_TRIES,
+  rfc3339,
+  seconds,
+  tooLate,
+  type LogStream,
+  type StreamOptions,
+} from './stream-parts';
 import { TokenBucket } from './token-bucket';
 import { Waker } from './waker';
 
@@ -48,6 +55,8 @@ export class ContainerStream implements LogStream {
   /** In a replay: nothing of it was known so far. */
   private strange = false;
   private behind = false;
+  /** Times that the instance before could not be read. */
+  private misses = 0;
   /** Where to begin while no line is known. */
   private goOn: LogQuery = {};
 
@@ -219,7 +228,9 @@ export class ContainerStream implements LogStream {
   ): void {
     if (!stamped && !piece) {
       if (isKubeletComplaint(bytes, start, end)) {
-        this.marker(Buffer.from(bytes.subarray(start, Math.min(end, start + 500))).toString('utf8'));
+        const words = Buffer.from(bytes.subarray(start, Math.min(end, start + 500))).toString('utf8');
+        if (this.options.previous && this.lines === 0) throw fail('invalid', words);
+        this.marker(words);
         return;
       }
       sec = this.lastSec;
@@ -345,12 +356,12 @@ export class ContainerStream implements LogStream {
     }
     if (error.code === 'invalid') {
       // "container is waiting to start", "previous terminated container not found".
-      if (this.options.previous) {
+      if (this.options.previous && (this.info.restarts === 0 || ++this.misses > PREVIOUS_TRIES)) {
         this.set('ended', error.message);
         return false;
       }
       this.set('waiting', error.message);
-      await this.waker.wait(2_000 + this.backoff.delay());
+      await this.waker.wait((this.options.previous ? 1_000 : 2_000) + this.backoff.delay());
       return true;
     }
     this.brokeAt ??= Date.now();

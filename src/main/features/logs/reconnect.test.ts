@@ -101,9 +101,11 @@ async function follow(
   chunk: number,
   prepare: (server: Server) => void = () => undefined,
   tail: number | null = null,
+  previous: { readonly restarts: number } | null = null,
 ): Promise<Result> {
   const scope = new Scope('reconnect-test');
   scopes.push(scope);
+  const start = previous ? { ...info, restarts: previous.restarts } : info;
   const got: string[] = [];
   const markers: string[] = [];
   const output: StreamOutput = {
@@ -111,19 +113,19 @@ async function follow(
     marker: (_, words) => void markers.push(words),
     changed: (changed) => {
       // Breaks are healed at once: the pod says something new.
-      if (changed.phase === 'reconnecting')
-        queueMicrotask(() => setImmediate(() => changed.update(podWith(info))));
+      if (changed.phase === 'reconnecting' || (previous && changed.phase === 'waiting'))
+        queueMicrotask(() => setImmediate(() => changed.update(podWith(start))));
     },
   };
   const server: Server = new Server(lines, breaks, chunk, () => stream.update(podWith(done, 'Succeeded')));
   prepare(server);
   const api = { open: server.open, clockOffset: 0 } as unknown as Api;
-  const stream: ContainerStream = new ContainerStream(0, podWith(info), info, {
+  const stream: ContainerStream = new ContainerStream(0, podWith(start), start, {
     api,
     gate: new Gate(4),
     scope,
     output,
-    previous: false,
+    previous: previous !== null,
     follow: true,
     tail,
     sinceSeconds: null,
@@ -215,6 +217,37 @@ describe('reconnect', () => {
     );
     expect(got).toEqual(['a', 'b']);
     expect(phrases).toEqual(['again']);
+  });
+
+  it('asks again for the instance before while a restart is under way, and says so where it is gone', async () => {
+    const gone = fail('invalid', 'previous terminated container "app" in pod "p" not found', { status: 400 });
+    const lines = ['a', 'b'].map((text, i) => ({ ns: begin + BigInt(i), text }));
+    const late = await follow(
+      lines,
+      [],
+      10,
+      (server) =>
+        server.fails.push(
+          () => gone,
+          () => gone,
+        ),
+      null,
+      { restarts: 2 },
+    );
+    expect(late.lines).toEqual(['a']);
+    expect(late.server.requests).toHaveLength(3);
+
+    const always = Array.from({ length: 20 }, () => () => gone);
+    const never = await follow(lines, [], 10, (server) => server.fails.push(...always), null, {
+      restarts: 2,
+    });
+    expect([never.stream.phase, never.stream.words]).toEqual(['ended', gone.message]);
+    expect(never.server.requests).toHaveLength(5);
+
+    const first = await follow(lines, [], 10, (server) => server.fails.push(...always), null, {
+      restarts: 0,
+    });
+    expect(first.server.requests).toHaveLength(1);
   });
 
   it('asks for stamps always and resumes at a whole second', async () => {

@@ -6,6 +6,9 @@ import type { Api } from '../../k8s/api';
 import type { Gate } from '../../k8s/gate';
 import type { ContainerInfo, PodInfo } from './pod-info';
 
+/** While a container restarts, its status still names an instance whose log the kubelet has just removed. */
+export const PREVIOUS_TRIES = 4;
+
 /** One log as its session sees it: of a container, or of a node. */
 export interface LogStream {
   readonly id: number;
