@@ -14,25 +14,9 @@ import { resourcePath } from '../../k8s/path';
 import { LineReader } from './line-reader';
 import type { ContainerInfo, ContainerType, PodInfo } from './pod-info';
 import { afterExit, isKubeletComplaint, reachWords, waitWords } from './stream-words';
-import {
-  PREVIOUS_TRIES,
-  rfc3339,
-  seconds,
-  tooLate,
-  type LogStream,
-  type StreamOptions,
-} from './stream-parts';
+import { LIMITS, rfc3339, seconds, tooLate, type LogStream, type StreamOptions } from './stream-parts';
 import { TokenBucket } from './token-bucket';
 import { Waker } from './waker';
-
-/** Bytes a second of one container that are read in the long run, and the reserve for bursts. */
-const RATE = 6 * 1024 * 1024;
-const BURST = 48 * 1024 * 1024;
-/** A throttled stream further behind than this goes on with what is written now (ms). */
-const MOST_BEHIND = 20_000;
-/** How long the pod's status may take to say why a stream ended (ms). */
-const STATUS_PATIENCE = 2_500;
-const OPEN_PATIENCE = 120_000;
 
 type LogQuery = NonNullable<ApiRequest['query']>;
 
@@ -45,7 +29,7 @@ export class ContainerStream implements LogStream {
   readonly type: ContainerType;
   private resume = new Resume();
   private readonly backoff = new Backoff();
-  private readonly bucket = new TokenBucket(RATE, BURST);
+  private readonly bucket = new TokenBucket(LIMITS.rate, LIMITS.burst);
   private readonly waker: Waker;
   private gone = false;
   private first = true;
@@ -132,7 +116,7 @@ export class ContainerStream implements LogStream {
       this.set('opening', '');
       const begin: LogQuery = { tailLines: tail ?? undefined, sinceSeconds: sinceSeconds ?? undefined };
       const began = this.options.now();
-      const leave = await this.options.gate.enter(this.options.scope.signal, OPEN_PATIENCE, tooLate);
+      const leave = await this.options.gate.enter(this.options.scope.signal, LIMITS.openPatience, tooLate);
       try {
         this.set('reading', '');
         if (this.options.withPrevious && this.info.restarts > 0) await this.fetchBefore(begin);
@@ -266,7 +250,7 @@ export class ContainerStream implements LogStream {
     }
     this.setThrottled(true);
     const late = this.options.now() - this.lastSec * 1000;
-    if (live && late > MOST_BEHIND) {
+    if (live && late > LIMITS.mostBehind) {
       this.behind = true;
       own.dispose();
       return;
@@ -276,7 +260,7 @@ export class ContainerStream implements LogStream {
 
   /** After a clean end: why it ended decides how it goes on. False: nothing more comes. */
   private async afterEnd(): Promise<boolean> {
-    const until = Date.now() + STATUS_PATIENCE;
+    const until = Date.now() + LIMITS.statusPatience;
     while (!this.gone && this.info.restarts === this.restarts && this.info.state === 'running') {
       const left = until - Date.now();
       if (left <= 0) break;
@@ -342,7 +326,7 @@ export class ContainerStream implements LogStream {
       this.resume = new Resume();
       this.goOn = { tailLines: 0 };
       this.marker(
-        `skipped ${gap} seconds: this container writes faster than ${RATE / 1024 / 1024} MB a second.`,
+        `skipped ${gap} seconds: this container writes faster than ${LIMITS.rate / 1024 / 1024} MB a second.`,
       );
       return true;
     }
@@ -356,7 +340,7 @@ export class ContainerStream implements LogStream {
     }
     if (error.code === 'invalid') {
       // "container is waiting to start", "previous terminated container not found".
-      if (this.options.previous && (this.info.restarts === 0 || ++this.misses > PREVIOUS_TRIES)) {
+      if (this.options.previous && (this.info.restarts === 0 || ++this.misses > LIMITS.previousTries)) {
         this.set('ended', error.message);
         return false;
       }

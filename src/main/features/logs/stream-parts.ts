@@ -6,8 +6,19 @@ import type { Api } from '../../k8s/api';
 import type { Gate } from '../../k8s/gate';
 import type { ContainerInfo, PodInfo } from './pod-info';
 
-/** While a container restarts, its status still names an instance whose log the kubelet has just removed. */
-export const PREVIOUS_TRIES = 4;
+export const LIMITS = {
+  /** Bytes a second of one container that are read in the long run, and the reserve for bursts. */
+  rate: 6 * 1024 * 1024,
+  burst: 48 * 1024 * 1024,
+  /** A throttled stream further behind than this goes on with what is written now (ms). */
+  mostBehind: 20_000,
+  /** How long the pod's status may take to say why a stream ended (ms). */
+  statusPatience: 2_500,
+  /** How long a stream may wait for its turn to open (ms). */
+  openPatience: 120_000,
+  /** A restarting container's status may still name an instance whose log is gone: asked so often again. */
+  previousTries: 4,
+} as const;
 
 /** One log as its session sees it: of a container, or of a node. */
 export interface LogStream {
