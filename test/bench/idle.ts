@@ -21,8 +21,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   try {
     await openPods(app);
     await app.show(false);
-    // What opening it started comes to rest.
-    await pause(10_000);
+    // What opening it started comes to rest: the lists of the page before are let go after 30 s.
+    await pause(45_000);
     const hidden = await quiet(app, seconds);
     await app.show(true);
     await pause(3_000);

@@ -272,6 +272,13 @@ export class Connection {
     this.publish(phase, phase === this.state.phase ? this.state.since : since, error);
   }
 
+  /** What is shown moves with the latency's size only: its noise is no news, least of all to a hidden window. */
+  private shownLatency(): number {
+    const now = Math.round(this.latency ?? 0);
+    const shown = this.state.latency;
+    return shown !== undefined && Math.abs(now - shown) <= Math.max(10, shown / 4) ? shown : now;
+  }
+
   private publish(phase: Phase, since: number, error: AppError | undefined): void {
     this.observed.set({
       phase,
@@ -280,7 +287,7 @@ export class Connection {
       ...(this.server ? { server: this.server } : {}),
       ...(this.identity ? { user: this.identity } : {}),
       clockOffset: this.api.clockOffset,
-      ...(this.latency === undefined ? {} : { latency: Math.round(this.latency) }),
+      ...(this.latency === undefined ? {} : { latency: this.shownLatency() }),
     });
   }
 }
