@@ -99,8 +99,8 @@ export async function run({ runs = 7, say }: BenchOptions): Promise<BenchResult>
     say(`search without Prometheus: ${search.took} ms`);
 
     const bars: Bar[] = [
-      { name: 'decode of 1 million samples', value: median(fast), atMost: 150 },
-      { name: 'search on a cluster without Prometheus', value: search.took, atMost: 3000 },
+      { name: 'decode of 1 million samples (ms)', value: median(fast), atMost: 150 },
+      { name: 'search on a cluster without Prometheus (ms)', value: search.took, atMost: 3000 },
     ];
     const values: Record<string, number> = {
       decodeMs: median(fast),
@@ -143,14 +143,18 @@ export async function run({ runs = 7, say }: BenchOptions): Promise<BenchResult>
         ms: pageTimes.map(Math.round),
         mostInFlight: client.load.most,
       };
-      bars.push({ name: 'a page of 20 charts, data', value: median(pageTimes), atMost: 1000 });
+      bars.push({ name: 'a page of 20 charts, data (ms)', value: median(pageTimes), atMost: 1000 });
       bars.push({ name: 'queries in flight', value: client.load.most, atMost: 6 });
     }
 
     const drawn = await drawTimes(say);
     Object.assign(values, { canvasMs: drawn.canvas, rechartsMs: drawn.recharts });
     Object.assign(values, { rechartsFewMs: drawn.rechartsFew, canvasFewMs: drawn.canvasFew });
-    bars.push({ name: '10 series x 1,440 points, main thread a refresh', value: drawn.canvas, atMost: 12 });
+    bars.push({
+      name: '10 series x 1,440 points, main thread a refresh (ms)',
+      value: drawn.canvas,
+      atMost: 12,
+    });
     return { values, bars, detail };
   } finally {
     scope.dispose();

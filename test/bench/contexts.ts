@@ -121,9 +121,9 @@ export async function run({ runs = RUNS, flags, say }: BenchOptions): Promise<Be
         othersContacted: contacted,
       },
       bars: [
-        { name: 'ratio', value: ratio, atMost: BAR },
-        { name: 'othersContacted', value: contacted, atMost: 0 },
-        { name: 'shownConnections', value: shown, atLeast: 1 },
+        { name: 'window ready with 500 contexts against 5 (ratio)', value: ratio, atMost: BAR },
+        { name: 'servers of the other contexts that were contacted', value: contacted, atMost: 0 },
+        { name: 'connections to the server of the context shown', value: shown, atLeast: 1 },
       ],
       detail: { runs, electron, first, few: few.map((ms) => round(ms)), many: many.map((ms) => round(ms)) },
     };

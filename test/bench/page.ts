@@ -1,7 +1,7 @@
 /** Writes the page of measured figures; a bench that did not run now keeps what the page said of it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import type { Figure } from './bench';
+import { round, type Bar, type Figure } from './bench';
 
 interface Machine {
   readonly cpus: number;
@@ -29,11 +29,22 @@ export function writePage(file: string, machine: Machine, results: Readonly<Reco
     sections.set(part.slice(0, part.indexOf('\n')).trim(), part.slice(part.indexOf('\n') + 1).trim());
   }
   for (const [name, result] of Object.entries(results)) {
-    const { figures } = result as { figures?: readonly Figure[] };
-    if (figures !== undefined && figures.length > 0) sections.set(name, section(machine, figures));
+    const { figures = [], bars = [] } = result as { figures?: readonly Figure[]; bars?: readonly Held[] };
+    const told = figures.length > 0 ? figures : bars.map(figureOf);
+    if (told.length > 0) sections.set(name, section(machine, told));
   }
   const body = [...sections].map(([name, text]) => `## ${name}\n\n${text}\n`);
   writeFileSync(file, `${HEAD}\n${body.join('\n')}`);
+}
+
+/** A bar as its bench gave it, and whether it held. */
+interface Held extends Bar {
+  readonly holds: boolean;
+}
+
+function figureOf({ name, value, atMost, atLeast, holds }: Held): Figure {
+  const bar = atMost === undefined ? `>= ${atLeast ?? ''}` : `<= ${atMost}`;
+  return { name, value: round(value, 3), unit: '', bar, ok: holds };
 }
 
 function section(machine: Machine, figures: readonly Figure[]): string {

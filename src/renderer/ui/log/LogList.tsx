@@ -57,6 +57,10 @@ const ROW = 18;
 const ABOVE = 12;
 const BELOW = 12;
 
+/** Rows read beyond those drawn, and the step in which that moves. */
+const AHEAD = 56;
+const BLOCK = 16;
+
 interface Place {
   readonly row: number;
   /** Pixels of that row above the upper edge. */
@@ -80,9 +84,12 @@ export function LogList(props: LogListProps): ReactNode {
   const from = Math.max(first, top - (follow ? 2 : ABOVE));
   const to = Math.min(end, top + fits + (follow ? 0 : BELOW));
 
+  // Asked for in blocks, with what a quick scroll comes to next: fewer questions, and text in time.
+  const ask = Math.max(first, Math.floor((from - AHEAD) / BLOCK) * BLOCK);
+  const askTo = Math.ceil((to + AHEAD) / BLOCK) * BLOCK;
   useEffect(
-    () => onShow(follow ? undefined : from, follow ? fits + 2 : to - from + 40),
-    [onShow, follow, from, to, fits],
+    () => onShow(follow ? undefined : ask, follow ? fits + 2 : askTo - ask),
+    [onShow, follow, ask, askTo, fits],
   );
 
   useLayoutEffect(() => {
