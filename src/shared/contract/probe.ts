@@ -41,6 +41,16 @@ export interface PodProbe {
   readonly ms: number;
   /** Where it ran, when it is not the container that was asked for: all of a pod share its network. */
   readonly container?: string;
+  /** Of a lookup: who is asked first, where the pod's resolv.conf can be read. */
+  readonly resolver?: ProbeResolver;
+}
+
+export interface ProbeResolver {
+  readonly address: string;
+  /** The Service of that address; null: none has it. Undefined: Services may not be listed. */
+  readonly service?: { readonly namespace: string; readonly name: string } | null;
+  /** Whether it answered, also with "no such name"; undefined where the program does not tell. */
+  readonly answered?: boolean;
 }
 
 /** What a pod or Service is called by others, and where it listens. */

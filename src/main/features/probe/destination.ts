@@ -1,5 +1,5 @@
-/** What a Service or pod is called from inside the cluster, and the TCP ports it names. */
-import type { ProbeDestination } from '#shared/contract/probe';
+/** What a Service or pod is called from inside the cluster, the TCP ports it names; whose an address is. */
+import type { ProbeDestination, ProbeResolver } from '#shared/contract/probe';
 import { items, num, str } from '#shared/k8s/read';
 import type { Container, ContainerPort, Pod, Service, ServicePort } from '#shared/k8s/types';
 import { fail } from '#shared/util/app-error';
@@ -37,6 +37,25 @@ export async function destinationOf(
       .map(({ containerPort, name: called }) => named(containerPort, called)),
   );
   return { host, ports: ports.slice(0, MOST_PORTS) };
+}
+
+/** The Service of a cluster address, null where none has it; undefined where Services may not be listed. */
+export async function serviceAt(
+  api: Api,
+  address: string,
+  signal: AbortSignal,
+): Promise<ProbeResolver['service']> {
+  const path = resourcePath({ group: '', version: 'v1', resource: 'services' });
+  const query = { fieldSelector: `spec.clusterIP=${address}`, limit: 1 };
+  try {
+    const [found] = items<Service>(
+      (await api.json<{ items?: readonly Service[] }>({ path, query }, signal)).items,
+    );
+    return found ? { namespace: str(found.metadata?.namespace), name: str(found.metadata?.name) } : null;
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    return undefined;
+  }
 }
 
 function isTcp({ protocol }: { readonly protocol?: unknown }): boolean {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scope } from '#shared/rpc/scope';
 import { dialler, errorOf, socketServer, type SocketServer } from '../../k8s/exec-test-help';
 import { container, type Programs } from '../../k8s/exec-test-programs';
-import { connectProbe, dnsProbe, searchNames } from './from-pod';
+import { connectProbe, dnsProbe, nameServer, searchNames } from './from-pod';
 
 let scope: Scope;
 let server: SocketServer;
@@ -59,9 +59,33 @@ describe('a name', () => {
           ? { code: 1, stdout: `** server can't find ${name}: NXDOMAIN\n` }
           : undefined;
     const found = await dnsProbe(api, target, 'nope', scope.signal);
-    expect(found).toMatchObject({ ok: false, words: 'This pod cannot resolve nope.' });
+    expect(found).toMatchObject({
+      ok: false,
+      words: 'This pod cannot resolve nope: its name server knows no such name.',
+      resolver: { address: '10.0.0.10', answered: true },
+    });
     expect(ran.filter((one) => one.startsWith('nslookup'))).toHaveLength(3);
   });
+
+  it('that nobody answers for is asked once, and whose silence it is is told', async () => {
+    programs = ([program]) =>
+      program === 'cat'
+        ? { stdout: conf }
+        : program === 'nslookup'
+          ? { code: 1, stdout: ';; connection timed out; no servers could be reached\n' }
+          : undefined;
+    const found = await dnsProbe(api, target, 'cart', scope.signal);
+    expect(found).toMatchObject({ ok: false, resolver: { address: '10.0.0.10', answered: false } });
+    expect(found.words).toContain('does not answer, as where a network policy drops it');
+    expect(ran.filter((one) => one.startsWith('nslookup'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['nameserver 10.0.0.10\nnameserver 1.1.1.1\n', '10.0.0.10'],
+    ['# nameserver 1.1.1.1\nnameserver fd00::a\n', 'fd00::a'],
+    ['nameserver x;y\n', undefined],
+    ['', undefined],
+  ])('of %j the name server is %j', (text, expected) => expect(nameServer(text)).toBe(expected));
 
   it.each([
     ['cart', conf, ['cart.shop.svc.cluster.local', 'cart.svc.cluster.local', 'cart']],

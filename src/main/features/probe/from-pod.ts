@@ -17,8 +17,8 @@ interface Way {
     result: ExecResult,
     text: string,
   ) => { readonly ok: boolean; readonly addresses?: string[] };
-  /** That it failed is only said when those after it fail as well. */
-  readonly orNext?: boolean;
+  /** With such an output, that it failed is only said when those after it fail as well. */
+  readonly orNext?: (output: string) => boolean;
 }
 
 const SECONDS = 5;
@@ -33,7 +33,8 @@ export async function dnsProbe(
   signal: AbortSignal,
 ): Promise<PodProbe> {
   // busybox' nslookup does not search where the pod's programs would.
-  const names = await searched(api, target, host, signal);
+  const conf = await resolvConf(api, target, signal);
+  const names = address.test(host) || host.endsWith('.') ? [host] : searchNames(host, conf);
   const ways: Way[] = [
     {
       program: 'getent',
@@ -50,7 +51,8 @@ export async function dnsProbe(
           addresses: found,
         };
       },
-      orNext: true,
+      // Who does not answer is not asked for every domain.
+      orNext: (output) => answered(false, output) !== false,
     })),
     {
       program: 'python3',
@@ -63,11 +65,28 @@ export async function dnsProbe(
       read: ({ code }, text) => ({ ok: code === 0, addresses: addressesIn(text) }),
     },
   ];
-  return first(api, target, ways, signal, ({ ok, addresses }, ms) =>
+  const found = await first(api, target, ways, signal, ({ ok, addresses, output }, ms) =>
     ok
       ? `${host} is ${addresses.length === 0 ? 'known' : addresses.join(', ')} for this pod (${ms} ms).`
-      : `This pod cannot resolve ${host}.`,
+      : `This pod cannot resolve ${host}${unresolved[String(answered(false, output))] ?? ''}.`,
   );
+  const server = nameServer(conf);
+  if (server === undefined) return found;
+  const told = answered(found.ok, found.output);
+  return { ...found, resolver: { address: server, ...(told === undefined ? {} : { answered: told }) } };
+}
+
+const unresolved: Readonly<Record<string, string>> = {
+  true: ': its name server knows no such name',
+  false: ': its name server does not answer, as where a network policy drops it',
+};
+
+/** Whether the name server said anything at all; undefined where the program does not tell. */
+function answered(ok: boolean, output: string): boolean | undefined {
+  if (ok || /NXDOMAIN|can't find|no answer\b|SERVFAIL|REFUSED/i.test(output)) return true;
+  return /timed out|timeout|no servers could be reached|unreachable|try again/i.test(output)
+    ? false
+    : undefined;
 }
 
 /** Whether a TCP connection comes about. */
@@ -169,7 +188,7 @@ async function first(
     const { ok, addresses = [] } = read(result, output);
     const found = { ok, program, addresses, output: output.split('\n').map(visible).join('\n').trim(), ms };
     const told = { ...found, words: words(found, ms) };
-    if (ok || orNext !== true) return ok ? told : (failed ?? told);
+    if (ok || orNext?.(output) !== true) return ok ? told : (failed ?? told);
     failed ??= told;
   }
   if (failed) return failed;
@@ -179,24 +198,24 @@ async function first(
   });
 }
 
-/** The names that the pod's resolver tries, in order, each to its last dot. */
-async function searched(
-  api: Dialler,
-  target: ContainerTarget,
-  host: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (address.test(host) || host.endsWith('.')) return [host];
+/** The pod's own; empty where the container has nothing to read it with. */
+async function resolvConf(api: Dialler, target: ContainerTarget, signal: AbortSignal): Promise<string> {
   try {
     const { code, stdout } = await runExec(api, target, ['cat', '/etc/resolv.conf'], signal);
-    return code === 0 ? searchNames(host, stdout.toString('utf8')) : [host];
+    return code === 0 ? stdout.toString('utf8') : '';
   } catch (thrown) {
-    if (toAppError(thrown).reason === NO_SUCH_COMMAND) return [host];
+    if (toAppError(thrown).reason === NO_SUCH_COMMAND) return '';
     throw thrown;
   }
 }
 
-/** As resolv.conf(5) has it: `ndots` decides whether the name itself comes first or last. */
+/** The one that is asked first. */
+export function nameServer(conf: string): string | undefined {
+  const found = /^nameserver\s+(\S+)/m.exec(conf)?.[1];
+  return found !== undefined && address.test(found) ? found : undefined;
+}
+
+/** The names that the pod's resolver tries, in order. As resolv.conf(5) has it: `ndots` decides whether the name itself comes first or last. */
 export function searchNames(host: string, conf: string): readonly string[] {
   // The last line of its kind counts.
   const domains = (/^search\s+(.*)$/m.exec([...conf.split('\n')].reverse().join('\n'))?.[1] ?? '')

@@ -4,7 +4,7 @@ import { probe } from '#shared/contract/probe';
 import { implement, type Served } from '#shared/rpc/server';
 import type { Api } from '../../k8s/api';
 import type { Dialler } from '../../k8s/channel-socket';
-import { destinationOf } from './destination';
+import { destinationOf, serviceAt } from './destination';
 import { connectProbe, dnsProbe } from './from-pod';
 import { httpProbe } from './http';
 import { inSomeContainer } from './in-some-container';
@@ -27,8 +27,15 @@ export function probeService({ api, reach }: ProbeDeps): Served {
       return httpProbe(api, { namespace, pod, port, scheme, method, path, host: host ?? name }, signal);
     },
     destination: (input, signal) => destinationOf(api, input, signal),
-    dns: (input, signal) =>
-      inSomeContainer(api, input, signal, (target) => dnsProbe(api, target, input.host, signal)),
+    dns: async (input, signal) => {
+      const found = await inSomeContainer(api, input, signal, (target) =>
+        dnsProbe(api, target, input.host, signal),
+      );
+      const { resolver } = found;
+      if (!resolver) return found;
+      const service = await serviceAt(api, resolver.address, signal);
+      return { ...found, resolver: { ...resolver, ...(service === undefined ? {} : { service }) } };
+    },
     connect: (input, signal) =>
       inSomeContainer(api, input, signal, (target) =>
         connectProbe(api, target, input.host, input.port, signal),

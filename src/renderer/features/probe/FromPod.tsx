@@ -1,7 +1,8 @@
 /** A name or a connection tried from inside a pod, and what network policies say about that way. */
 import { useMemo, useState, type ReactNode } from 'react';
-import { probe, type PodProbe } from '#shared/contract/probe';
+import { probe, type PodProbe, type ProbeResolver } from '#shared/contract/probe';
 import type { RpcClient } from '#shared/rpc/client';
+import type { Place } from '#shared/domain/netpol/places';
 import { isCancelled } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
 import { useCommandList } from '../../data/command-registry';
@@ -125,7 +126,47 @@ export function FromPod({ what, clusterId, client, namespace, pod, onClose }: Fr
           No verdict of network policies: {visible(to)} is no address, Service or pod of this cluster.
         </p>
       )}
+      {!isConnect && answer?.resolver && (
+        <ResolverVerdict client={client} from={from} resolver={answer.resolver} />
+      )}
       <Actions busy={busy} ready={isReady} onTry={run} onStop={stop} onClose={onClose} />
+    </>
+  );
+}
+
+const DNS_PORT = 53;
+
+interface ResolverVerdictProps {
+  readonly client: RpcClient | undefined;
+  readonly from: Place;
+  readonly resolver: ProbeResolver;
+}
+
+/** A name is not found where policies keep the pod from its name server: what they say of that way. */
+function ResolverVerdict({ client, from, resolver }: ResolverVerdictProps): ReactNode {
+  const { address, service, answered } = resolver;
+  const to = useMemo<Place | undefined>(
+    () =>
+      service ? { type: 'service', ...service } : service === null ? { type: 'ip', address } : undefined,
+    [service, address],
+  );
+  if (!to)
+    return (
+      <p className={styles.muted}>
+        No verdict of network policies: whether a Service stands behind its name server {visible(address)} may
+        not be read.
+      </p>
+    );
+  return (
+    <>
+      <p className={styles.muted}>
+        It asks {visible(address)}
+        {service
+          ? `, Service ${visible(`${service.namespace}/${service.name}`)}`
+          : ', no Service of this cluster'}
+        .
+      </p>
+      <PolicyVerdict client={client} from={from} to={to} port={DNS_PORT} protocol="UDP" passed={answered} />
     </>
   );
 }

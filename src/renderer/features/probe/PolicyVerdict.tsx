@@ -18,6 +18,7 @@ export interface PolicyVerdictProps {
   readonly from: Place;
   readonly to: Place;
   readonly port: number;
+  readonly protocol?: 'TCP' | 'UDP';
   /** Whether the test came through; undefined before it was made. */
   readonly passed: boolean | undefined;
 }
@@ -29,8 +30,9 @@ const tones: Readonly<Record<InquiryAnswer['outcome'], MarkTone>> = {
   undefined: 'idle',
 };
 
-export function PolicyVerdict({ client, from, to, port, passed }: PolicyVerdictProps): ReactNode {
-  const { data, error } = useStream(client, netpol, 'ask', { from, to, port, protocol: 'TCP' });
+export function PolicyVerdict(props: PolicyVerdictProps): ReactNode {
+  const { client, from, to, port, protocol = 'TCP', passed } = props;
+  const { data, error } = useStream(client, netpol, 'ask', { from, to, port, protocol });
   const { data: state } = useStream(client, netpol, 'state', undefined);
   const { answer } = data ?? {};
   const problem = error?.message ?? data?.problem;
