@@ -8,6 +8,7 @@ import { toAppError, type AppError } from '#shared/util/app-error';
 import { makeCertificate } from '../../src/demo/certificate';
 import { makeCredentials } from '../../src/main/k8s/credentials';
 import { OidcToken } from '../../src/main/k8s/oidc';
+import type { Rotation } from '../../src/main/kubeconfig/types';
 
 const signal = new AbortController().signal;
 const jwt = (exp: number, more = ''): string =>
@@ -64,8 +65,14 @@ const config = (more: Record<string, string> = {}): Record<string, string> => ({
   'id-token': jwt(now - 1000),
   ...more,
 });
-const open = (more?: Record<string, string>): OidcToken =>
-  new OidcToken({ config: config(more), environment: {}, scope, now: () => now });
+const open = (more?: Record<string, string>, onRotated?: (tokens: Rotation) => void): OidcToken =>
+  new OidcToken({
+    config: config(more),
+    environment: {},
+    scope,
+    now: () => now,
+    ...(onRotated && { onRotated }),
+  });
 const failureOf = (one: OidcToken): Promise<AppError> =>
   one.current(signal).then(() => Promise.reject(new Error('it gave a token')), toAppError);
 const tokenCalls = () => seen.filter((one) => one.path.startsWith('/token'));
@@ -123,11 +130,38 @@ describe('a good provider', () => {
   it('may rotate the refresh-token', async () => {
     token = (_, __, response) =>
       json(response, { id_token: jwt(now + HOUR), refresh_token: `r3fresh-${tokenCalls().length + 1}` });
-    const one = open();
-    await one.current(signal);
+    const told: Rotation[] = [];
+    const one = open({}, (tokens) => told.push(tokens));
+    const first = await one.current(signal);
     now += HOUR;
     await one.current(signal);
     expect(new URLSearchParams(tokenCalls()[1]?.body).get('refresh_token')).toBe('r3fresh-2');
+    expect(told).toMatchObject([
+      { used: 'r3fresh-1', id: first.token, refresh: 'r3fresh-2' },
+      { used: 'r3fresh-2', refresh: 'r3fresh-3' },
+    ]);
+  });
+
+  it('tells nothing when the refresh-token stays', async () => {
+    const told: Rotation[] = [];
+    await open({}, (tokens) => told.push(tokens)).current(signal);
+    expect(told).toEqual([]);
+  });
+
+  it('takes the tokens of another sign-in, also after it was refused', async () => {
+    token = (_, __, response) => json(response, { error: 'invalid_grant' }, 400);
+    const one = open();
+    await failureOf(one);
+    const good = jwt(now + HOUR, 'of kubectl');
+    expect(one.adopt({ name: 'oidc', config: config() })).toBe(false);
+    await failureOf(one);
+    const next = config({ 'id-token': good, 'refresh-token': 'r3fresh-9' });
+    expect(one.adopt({ name: 'oidc', config: next, notKept: 'The file is read-only.' })).toBe(true);
+    expect((await one.current(signal)).token).toBe(good);
+    expect(one.notKept).toBe('The file is read-only.');
+    expect(tokenCalls()).toHaveLength(1);
+    // What was adopted may be renewed once when the server does not take it.
+    expect(one.rejected((await one.current(signal)).generation)).toBe(true);
   });
 
   it('with a certificate authority of its own is trusted only by that', async () => {

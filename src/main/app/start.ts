@@ -14,14 +14,17 @@ import type { DemoCommand, DemoEvent } from './demo-messages';
 import { forkChild, forkHost } from './host-process';
 import { openKubeconfigs } from './kubeconfigs';
 import { KeptRows } from './kept-rows';
+import { KeptSources } from './kept-sources';
 import { log } from './log';
 import { PluginConsent } from './plugin-consent';
+import { RotatedTokens } from './rotated-tokens';
 import { appServices } from './services';
 import type { SettingsStore } from './settings';
 import { cleanEnvironment, resolveEnvironment } from './shell-env';
 import { SpareHost } from './spare-host';
 import { Supervisor } from './supervisor';
 import { Terminals } from './terminals';
+import type { ContextConfig } from '../kubeconfig/types';
 import type { PtyCommand, PtyEvent } from '../pty-host/messages';
 
 export interface MainSide {
@@ -63,6 +66,9 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
     environment: environment.then(({ env }) => env),
   });
   const contexts = kubeconfigs.then((source) => new Contexts(source, demo));
+  const rotated = new RotatedTokens({ signal: scope.signal, log: (text) => log.warn(text) });
+  const resolve = async (contextId: string): Promise<ContextConfig> =>
+    rotated.overlay(await (await contexts).resolve(contextId));
   const consent = new PluginConsent({
     settings,
     environment: async () => (await environment).env,
@@ -75,6 +81,12 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
     wanted: () => settings.value.keepRows,
     log: (text) => log.info(text),
   });
+  const keptSources = new KeptSources({
+    file: join(app.getPath('userData'), 'metrics-sources.json'),
+    store: safeStorage,
+    platform: process.platform,
+    log: (text) => log.info(text),
+  });
   const spare = new SpareHost(
     () => forkHost({ file: join(built, 'cluster-host.js'), name: 'Binnacle cluster host', env: base }),
     scope,
@@ -82,12 +94,21 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
   const supervisor = new Supervisor({
     scope,
     fork: () => spare.take(),
-    resolve: async (contextId) => (await contexts).resolve(contextId),
+    resolve,
+    onRotated: (config, tokens) => {
+      void rotated
+        .take(config, tokens)
+        .then(async () => (await contexts).reload())
+        .then(() => supervisor.refresh())
+        .catch((thrown: unknown) => log.error('new tokens', thrown));
+    },
     environment: async () => (await environment).env,
     environmentFrom: async () => (await environment).from,
     consent: (config) => consent.refusal(config),
     readOnly: (contextId) => settings.value.contexts[baseContext(contextId)]?.readOnly === true,
     rows: () => keptRows.place(),
+    sources: (contextId) => keptSources.of(baseContext(contextId)),
+    keepSource: (contextId, change) => keptSources.apply(baseContext(contextId), change),
     log: (text) => log.info(text),
   });
   scope.add(settings.onChange(() => supervisor.applyReadOnly()));
@@ -104,7 +125,7 @@ export function startMainSide({ scope, settings, window, built }: MainSideOption
         env: base,
       }),
     folder: join(app.getPath('userData'), 'terminals'),
-    resolve: async (contextId) => consent.require(await (await contexts).resolve(contextId)),
+    resolve: async (contextId) => consent.require(await resolve(contextId)),
     environment: async () => (await environment).env,
     loginCommand: (contextId) => settings.value.contexts[contextId]?.loginCommand,
     log: (text) => log.info(text),

@@ -36,6 +36,11 @@ class FakeProcess implements HostProcess {
   }
 }
 
+function signedIn(id: string, refresh: string, issuer = 'https://idp'): ContextConfig {
+  const tokens = { 'idp-issuer-url': issuer, 'id-token': id, 'refresh-token': refresh };
+  return { ...config('https://one'), user: { name: 'u', authProvider: { name: 'oidc', config: tokens } } };
+}
+
 function config(server: string, token = 't'): ContextConfig {
   return {
     id: 'c',
@@ -52,12 +57,14 @@ let processes: FakeProcess[];
 let current: ContextConfig | undefined;
 let supervisor: Supervisor;
 const readOnly = new Set<string>();
+const rotated: unknown[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers();
   scope = new Scope('test');
   processes = [];
   readOnly.clear();
+  rotated.length = 0;
   current = config('https://one');
   supervisor = new Supervisor({
     scope,
@@ -69,6 +76,7 @@ beforeEach(() => {
     resolve: () => (current ? Promise.resolve(current) : Promise.reject(fail('not-found', 'It is gone.'))),
     environment: () => Promise.resolve({ PATH: '/bin' }),
     readOnly: (id) => readOnly.has(id),
+    onRotated: (...told) => void rotated.push(told),
     log: () => undefined,
   });
 });
@@ -83,6 +91,29 @@ async function run(): Promise<void> {
   await supervisor.connect('c');
   last().say({ type: 'ready' });
 }
+
+describe('new tokens of an identity provider', () => {
+  it('reach the running host, which is not started anew', async () => {
+    current = signedIn('a', 'r1');
+    await run();
+    last().say({ type: 'rotated', tokens: { used: 'r1', id: 'b', refresh: 'r2' } });
+    expect(rotated).toEqual([[current, { used: 'r1', id: 'b', refresh: 'r2' }]]);
+    current = signedIn('b', 'r2');
+    await Promise.all([supervisor.refresh(), supervisor.refresh()]);
+    const told = last().got.filter(({ type }) => type === 'auth-provider');
+    expect(told).toEqual([{ type: 'auth-provider', provider: current.user.authProvider }]);
+    expect(processes).toHaveLength(1);
+    expect(state()?.phase).toBe('running');
+  });
+
+  it('with another issuer are another sign-in: the host starts anew', async () => {
+    current = signedIn('a', 'r1');
+    await run();
+    current = signedIn('b', 'r2', 'https://other');
+    await supervisor.refresh();
+    expect(processes).toHaveLength(2);
+  });
+});
 
 describe('Supervisor', () => {
   it('starts one host however often it is asked, with context and environment', async () => {

@@ -6,10 +6,11 @@
  * whose program the person has not agreed to (fault 40); every host is gone when the scope ends. Knows processes only through `Fork`, so tests need no Electron.
  */
 import type { HostState } from '#shared/contract/app';
+import type { KeptSources, SourceChange } from '#shared/domain/prom/kept';
 import type { Scope } from '#shared/rpc/scope';
 import { fail, toAppError } from '#shared/util/app-error';
 import type { HostCommand, HostEvent } from '../cluster-host/messages';
-import type { ContextConfig } from '../kubeconfig/types';
+import type { AuthProvider, ContextConfig, Rotation } from '../kubeconfig/types';
 
 /** A running host process. */
 export interface HostProcess {
@@ -33,8 +34,13 @@ export interface SupervisorOptions {
   readonly readOnly?: (contextId: string) => boolean;
   /** Where hosts may keep rows of tables; undefined: nowhere. */
   readonly rows?: () => { readonly folder: string; readonly key: string } | undefined;
+  /** Metrics sources given by URL that are kept for a context, and their changes (kept-sources.ts). */
+  readonly sources?: (contextId: string) => KeptSources;
+  readonly keepSource?: (contextId: string, change: SourceChange) => void;
   /** Why the context's program may not be run yet (plugin-consent.ts); undefined: it may. */
   readonly consent?: (config: ContextConfig) => Promise<string | undefined>;
+  /** A host got new tokens for the user of its context. */
+  readonly onRotated?: (config: ContextConfig, tokens: Rotation) => void;
   readonly log: (text: string) => void;
   readonly times?: Partial<SupervisorTimes>;
 }
@@ -184,7 +190,11 @@ export class Supervisor {
     }
     if (host.scope.disposed || host.config !== config) return undefined;
     if (next.cluster.server !== config.cluster.server) return serverChanged(config, next);
-    if (JSON.stringify(next) !== JSON.stringify(config)) {
+    const provider = newTokens(config, next);
+    if (provider && host.process) {
+      host.config = next;
+      host.process.post({ type: 'auth-provider', provider });
+    } else if (JSON.stringify(next) !== JSON.stringify(config)) {
       this.options.log(`the kubeconfig entry of ${config.name} changed; its host starts anew`);
       host.scope.dispose();
       host.scope = this.options.scope.child('host');
@@ -240,7 +250,9 @@ export class Supervisor {
       if (host.process !== child || scope.disposed) return;
       unanswered = 0;
       if (event.type === 'ready') this.set(host, { phase: 'running', reason: undefined });
+      if (event.type === 'rotated') this.options.onRotated?.(host.config ?? config, event.tokens);
       if (event.type === 'fatal') said = event.message;
+      if (event.type === 'source') this.options.keepSource?.(host.state.contextId, event.change);
     });
     child.onExit((reason) => {
       if (host.process !== child) return;
@@ -250,6 +262,7 @@ export class Supervisor {
     });
     host.readOnly = this.options.readOnly?.(host.state.contextId) ?? false;
     const rows = this.options.rows?.();
+    const sources = this.options.sources?.(host.state.contextId);
     child.post({
       type: 'init',
       context: config,
@@ -257,6 +270,7 @@ export class Supervisor {
       ...(environmentFrom && { environmentFrom }),
       readOnly: host.readOnly,
       ...(rows && { rows }),
+      ...(sources && { sources }),
     });
     if (this.asleep) child.post({ type: 'suspend' });
 
@@ -332,6 +346,18 @@ export class Supervisor {
     host.state = { ...host.state, ...change };
     for (const listener of [...this.listeners]) listener(host.state);
   }
+}
+
+/** Of two configs that differ in nothing but what an identity provider gives anew. */
+function newTokens(before: ContextConfig, after: ContextConfig): AuthProvider | undefined {
+  const plain = ({ user, ...rest }: ContextConfig): string => {
+    const { authProvider, ...others } = user;
+    const config = { ...authProvider?.config, 'id-token': '', 'refresh-token': '' };
+    return JSON.stringify([rest, others, authProvider?.name, authProvider?.file, config]);
+  };
+  const [old, provider] = [before.user.authProvider, after.user.authProvider];
+  if (!old || provider?.name !== 'oidc' || JSON.stringify(old) === JSON.stringify(provider)) return undefined;
+  return plain(before) === plain(after) ? provider : undefined;
 }
 
 function serverChanged(before: ContextConfig, after: ContextConfig): string {

@@ -55,6 +55,9 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
         environmentFrom: command.environmentFrom,
         readOnly: command.readOnly,
         rows: command.rows,
+        onRotated: (tokens) => tell({ type: 'rotated', tokens }),
+        sources: command.sources,
+        onSource: (change) => tell({ type: 'source', change }),
         scope,
       });
       tell({ type: 'ready' });
@@ -68,6 +71,9 @@ function handle(command: HostCommand, ports: readonly MainPort[]): void {
       return;
     case 'read-only':
       session?.setReadOnly(command.on);
+      return;
+    case 'auth-provider':
+      session?.setAuthProvider(command.provider);
       return;
     case 'suspend':
       session?.suspend();

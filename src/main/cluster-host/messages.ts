@@ -1,5 +1,6 @@
 /** Control messages between the main process and a cluster host; ports ride along with `port`. */
-import type { ContextConfig } from '../kubeconfig/types';
+import type { KeptSources, SourceChange } from '#shared/domain/prom/kept';
+import type { AuthProvider, ContextConfig, Rotation } from '../kubeconfig/types';
 
 export type HostCommand =
   /** First message, once. `environment` is what exec plugins run with (login shell's). */
@@ -13,8 +14,12 @@ export type HostCommand =
       readonly readOnly: boolean;
       /** Where rows outlive the host, and the key they are encrypted with (32 bytes, base64). */
       readonly rows?: { readonly folder: string; readonly key: string };
+      /** Metrics sources that were given by URL, with the secrets that are at hand. */
+      readonly sources?: KeptSources;
     }
   | { readonly type: 'read-only'; readonly on: boolean }
+  /** Newer tokens of the same user entry. */
+  | { readonly type: 'auth-provider'; readonly provider: AuthProvider }
   /** Paths of this machine a person chose; only these may be read or written. */
   | {
       readonly type: 'grant';
@@ -35,5 +40,9 @@ export type HostCommand =
 export type HostEvent =
   | { readonly type: 'ready' }
   | { readonly type: 'pong'; readonly id: number }
+  /** To be kept over restarts; the one message with secrets a person typed for this cluster. */
+  | { readonly type: 'source'; readonly change: SourceChange }
+  /** The identity provider gave a new refresh-token; the old one is worth nothing any more. */
+  | { readonly type: 'rotated'; readonly tokens: Rotation }
   /** A defect that ends this host, already redacted. */
   | { readonly type: 'fatal'; readonly message: string };

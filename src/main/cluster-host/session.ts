@@ -5,6 +5,7 @@
  * ends with the scope; no credential leaves it.
  */
 import type { KindInfo } from '#shared/contract/cluster';
+import type { KeptSources, SourceChange } from '#shared/domain/prom/kept';
 import type { KindId } from '#shared/kinds/define';
 import type { Scope } from '#shared/rpc/scope';
 import type { Served } from '#shared/rpc/server';
@@ -40,7 +41,7 @@ import { Discovery } from '../k8s/discovery';
 import { Namespaces } from '../k8s/namespaces';
 import { openApi } from '../k8s/open-api';
 import { guardReadOnly } from '../k8s/read-only';
-import type { ContextConfig } from '../kubeconfig/types';
+import type { AuthProvider, ContextConfig, Rotation } from '../kubeconfig/types';
 import { KindIndex } from './kind-index';
 import { namespaceScope, type ListAccess } from './namespace-scope';
 import { rowFiles } from './row-files';
@@ -55,6 +56,11 @@ export interface SessionOptions {
   readonly readOnly?: boolean;
   /** Where rows of tables outlive the process; without it they do not. */
   readonly rows?: { readonly folder: string; readonly key: string } | undefined;
+  /** Metrics sources given by URL that outlive the process, and who keeps them. */
+  readonly sources?: KeptSources | undefined;
+  readonly onSource?: (change: SourceChange) => void;
+  /** The identity provider rotated the refresh-token of the context's user. */
+  readonly onRotated?: (tokens: Rotation) => void;
   readonly scope: Scope;
 }
 
@@ -63,6 +69,8 @@ export interface Session {
   suspend(): void;
   resume(): void;
   setReadOnly(on: boolean): void;
+  /** Newer tokens of the same user entry. */
+  setAuthProvider(provider: AuthProvider): void;
   /** Files of this machine the person chose for a transfer. */
   grant(grant: Grant): void;
   /** Ends the tables; settles when their rows are kept. */
@@ -73,7 +81,7 @@ export interface Session {
 
 export function openSession(options: SessionOptions): Session {
   const { context, environment, readOnly, rows, scope } = options;
-  const api = openApi(context, environment, scope);
+  const api = openApi(context, environment, scope, options.onRotated);
   const guard = guardReadOnly(api, context.name, readOnly === true);
   const grants = new Grants();
   const access = new Access(api);
@@ -235,6 +243,8 @@ export function openSession(options: SessionOptions): Session {
         scope,
         usage,
         namespaces: () => namespaces.state.names,
+        kept: options.sources,
+        onKept: options.onSource,
       }),
       resourcesService({
         api,
@@ -257,6 +267,10 @@ export function openSession(options: SessionOptions): Session {
       debugService({ api, nodePods }),
     ],
     setReadOnly: (on) => guard.set(on),
+    setAuthProvider: (provider) => {
+      if (api.credentials.adopt?.(provider) === true && connection.state.phase === 'unauthorized')
+        void connection.reconnect();
+    },
     grant: (grant) => grants.add(grant),
     keepRows: () => caches.close(),
     leave: () => nodePods.leave(scope.signal),

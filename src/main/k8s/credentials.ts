@@ -8,7 +8,7 @@ import { X509Certificate } from 'node:crypto';
 import { fail, type AppFailure } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
 import { readSmallFileSync } from '../kubeconfig/read-file';
-import type { ClusterConfig, UserConfig } from '../kubeconfig/types';
+import type { AuthProvider, ClusterConfig, Rotation, UserConfig } from '../kubeconfig/types';
 import { impersonationHeaders, type RequestHeaders } from './impersonation';
 import { ExecCredentials, type PluginRuns } from './exec-plugin';
 import { OidcToken } from './oidc';
@@ -29,6 +29,8 @@ export interface CredentialReport {
   readonly expires?: number;
   /** How an exec plugin fared so far. */
   readonly plugin?: PluginRuns;
+  /** Why the newest tokens are not in the kubeconfig, in words. */
+  readonly notKept?: string;
 }
 
 /** What helps when a credential is over: what stands in the kubeconfig itself cannot be renewed by signing in. */
@@ -47,6 +49,8 @@ export interface Credentials {
   accepted(generation: number): void;
   /** Forgets failures and what is cached: the person asked again. */
   retry(): void;
+  /** Takes tokens that somebody else got; true when they are others than the present ones. */
+  adopt?(provider: AuthProvider): boolean;
   /** A plugin or sign-in is running right now. */
   readonly busy: boolean;
   readonly report: CredentialReport;
@@ -61,6 +65,8 @@ export interface Source {
   readonly busy: boolean;
   readonly expires: number | undefined;
   readonly plugin?: PluginRuns;
+  readonly notKept?: string | undefined;
+  adopt?(provider: AuthProvider): boolean;
 }
 
 export function makeCredentials(
@@ -69,6 +75,7 @@ export function makeCredentials(
   environment: Readonly<Record<string, string>>,
   scope: Scope,
   serverNow?: () => number | undefined,
+  onRotated?: (tokens: Rotation) => void,
 ): Credentials {
   const fixed = impersonationHeaders(user.impersonate);
   const kind = kindOf(user);
@@ -78,7 +85,7 @@ export function makeCredentials(
       : kind === 'token-file' && user.tokenFile !== undefined
         ? new FileToken(user.tokenFile, user.token)
         : kind === 'auth-provider' && user.authProvider?.name === 'oidc'
-          ? new OidcToken({ config: user.authProvider.config, environment, scope })
+          ? new OidcToken({ ...user.authProvider, environment, scope, ...(onRotated && { onRotated }) })
           : undefined;
   return {
     async current(signal) {
@@ -95,6 +102,7 @@ export function makeCredentials(
     rejected: (generation) => source?.rejected(generation) ?? false,
     accepted: (generation) => source?.accepted?.(generation),
     retry: () => source?.retry(),
+    adopt: (provider) => source?.adopt?.(provider) ?? false,
     get busy() {
       return source?.busy ?? false;
     },
@@ -104,6 +112,7 @@ export function makeCredentials(
         kind,
         ...(expires === undefined ? {} : { expires }),
         ...(source?.plugin ? { plugin: source.plugin } : {}),
+        ...(source?.notKept === undefined ? {} : { notKept: source.notKept }),
       };
     },
   };

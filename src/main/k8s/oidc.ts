@@ -3,14 +3,15 @@
  * identity provider for another one with the refresh-token (OIDC discovery, then its token endpoint).
  * Guarantees: nothing is asked while the token is good; one refresh however many wait; a refusal
  * is final until `retry()`; only https (http on loopback); no redirect is followed; no token is in
- * an error. The kubeconfig is not written: a rotated refresh-token lives as long as the process.
+ * an error. A rotated refresh-token is told to `onRotated`: main writes it into the kubeconfig,
+ * for kubectl's next call would come with one that is worth nothing any more.
  * Ours, as client-node 1.4 takes `expires_in` for a time of day and so refreshes for every request,
  * sends no client-secret and knows no idp-certificate-authority.
  */
 import { setMaxListeners } from 'node:events';
 import { AppFailure, fail, isCancelled, toAppError, type AppError } from '#shared/util/app-error';
 import type { Scope } from '#shared/rpc/scope';
-import type { Material } from '../kubeconfig/types';
+import type { AuthProvider, Material, Rotation } from '../kubeconfig/types';
 import type { Credentials, Source } from './credentials';
 import { checkedToken, jwtExpiry } from './token';
 import { Transport } from './transport';
@@ -26,6 +27,8 @@ export interface OidcOptions {
   readonly config: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly scope: Scope;
+  readonly notKept?: string;
+  readonly onRotated?: (tokens: Rotation) => void;
   readonly now?: () => number;
 }
 
@@ -39,6 +42,9 @@ export class OidcToken implements Source {
   private generation = 0;
   /** The server did not take the present token, whatever its `exp` says. */
   private isRefused = false;
+  /** The present token came from a refresh: another one would be no better. */
+  private isRenewed = false;
+  notKept: string | undefined;
   private failure: { readonly error: AppError; readonly until: number } | undefined;
   private refreshing: Promise<void> | undefined;
   private readonly now: () => number;
@@ -46,6 +52,7 @@ export class OidcToken implements Source {
   constructor(private readonly options: OidcOptions) {
     this.now = options.now ?? Date.now;
     this.tokens = fromConfig(options.config);
+    this.notKept = options.notKept;
   }
 
   get busy(): boolean {
@@ -66,7 +73,7 @@ export class OidcToken implements Source {
   rejected(generation: number): boolean {
     if (generation !== this.generation) return true;
     // A token that came from a refresh and is refused would only come again.
-    if (this.isRefused || this.generation > 0 || this.tokens.refresh === undefined) return false;
+    if (this.isRefused || this.isRenewed || this.tokens.refresh === undefined) return false;
     this.isRefused = true;
     return true;
   }
@@ -77,8 +84,19 @@ export class OidcToken implements Source {
 
   retry(): void {
     this.failure = undefined;
-    // What the person's other tools did meanwhile is in the kubeconfig, and that starts a new host.
     if (this.isRefused) this.isRefused = this.tokens.refresh !== undefined;
+  }
+
+  /** Tokens as they stand in the kubeconfig now: of kubectl, of another sign-in, or our own. */
+  adopt({ config, notKept }: AuthProvider): boolean {
+    this.notKept = notKept;
+    const next = fromConfig(config);
+    if (next.id === this.tokens.id && next.refresh === this.tokens.refresh) return false;
+    this.tokens = next;
+    this.generation += 1;
+    this.isRefused = this.isRenewed = false;
+    this.failure = undefined;
+    return true;
   }
 
   private isGood(): boolean {
@@ -98,10 +116,15 @@ export class OidcToken implements Source {
 
   private async refresh(): Promise<void> {
     try {
-      this.tokens = await this.ask();
+      const before = this.tokens.refresh;
+      const next = await this.ask();
+      this.tokens = next;
       this.generation += 1;
       this.isRefused = false;
+      this.isRenewed = true;
       this.failure = undefined;
+      if (before !== undefined && next.refresh !== before)
+        this.options.onRotated?.({ ...next, used: before });
     } catch (thrown) {
       const error = toAppError(thrown);
       const isAway = error.code === 'credentials' && error.reason === AWAY;
@@ -110,7 +133,7 @@ export class OidcToken implements Source {
     }
   }
 
-  private async ask(): Promise<Tokens> {
+  private async ask(): Promise<{ id: string; refresh: string }> {
     const { config } = this.options;
     const { refresh } = this.tokens;
     const issuer = config['idp-issuer-url'];

@@ -1,6 +1,6 @@
 /** The API of one context, ready to use: credentials and transport put together. */
 import type { Scope } from '#shared/rpc/scope';
-import type { ContextConfig } from '../kubeconfig/types';
+import type { ContextConfig, Rotation } from '../kubeconfig/types';
 import { makeCredentials, type Credentials } from './credentials';
 import { Transport } from './transport';
 
@@ -14,9 +14,11 @@ export function openApi(
   config: ContextConfig,
   environment: Readonly<Record<string, string>>,
   scope: Scope,
+  onRotated?: (tokens: Rotation) => void,
 ): ClusterApi {
   const clock: { now: () => number | undefined } = { now: () => undefined };
-  const credentials = makeCredentials(config.user, config.cluster, environment, scope, () => clock.now());
+  const { user, cluster } = config;
+  const credentials = makeCredentials(user, cluster, environment, scope, () => clock.now(), onRotated);
   const transport = new Transport({ config, environment, credentials, scope });
   clock.now = () => transport.serverNow;
   return Object.assign(transport, { credentials });

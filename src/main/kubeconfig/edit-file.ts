@@ -97,9 +97,14 @@ export function planAddTo(file: EditableFile, source: AddSource): AddPlan {
 
 /**
  * Makes the edit and writes. AppFailure `conflict` when the file changed since `file` was read
- * or kubectl holds the lock; resolves false when the edit changes nothing.
+ * or kubectl holds the lock; resolves false when the edit changes nothing. `backup` false: the
+ * backup of an earlier edit stays.
  */
-export async function saveEdit(file: EditableFile, edit: KubeconfigEdit): Promise<boolean> {
+export async function saveEdit(
+  file: EditableFile,
+  edit: KubeconfigEdit,
+  { backup = true }: { readonly backup?: boolean } = {},
+): Promise<boolean> {
   const text = changeText(file.path, file.text, edit);
   if (text === file.text) return false;
   const bytes = Buffer.concat([file.bom ? BOM : Buffer.alloc(0), Buffer.from(text, 'utf8')]);
@@ -109,7 +114,7 @@ export async function saveEdit(file: EditableFile, edit: KubeconfigEdit): Promis
     if (file.seen === null) await mkdir(dirname(file.target), { recursive: true, mode: 0o700 });
     const unlock = await lock([...new Set([file.path, file.target])]);
     try {
-      await replace(file, bytes);
+      await replace(file, bytes, backup);
     } finally {
       await unlock();
     }
@@ -141,14 +146,15 @@ async function lock(paths: readonly string[]): Promise<() => Promise<void>> {
   return unlock;
 }
 
-async function replace(file: EditableFile, bytes: Buffer): Promise<void> {
+async function replace(file: EditableFile, bytes: Buffer, backup: boolean): Promise<void> {
   const { target, seen } = file;
   await unchanged(file);
   const folder = dirname(target);
   if (seen) {
     const before = await readSeen(target);
     if (before?.seen.hash !== seen.hash) throw changed(file.path);
-    await put(folder, `${target}.binnacle-backup`, before.bytes, 0o600, null, () => Promise.resolve());
+    if (backup)
+      await put(folder, `${target}.binnacle-backup`, before.bytes, 0o600, null, () => Promise.resolve());
   }
   await put(folder, target, bytes, seen?.mode ?? 0o600, seen, () => unchanged(file));
   // Makes the rename itself survive a power cut; not every system lets one open a folder.

@@ -17,12 +17,12 @@ export function expectedModel(before: Model, edit: KubeconfigEdit): Model {
       return {
         ...before,
         ...(before['current-context'] === edit.context ? { 'current-context': edit.to } : {}),
-        contexts: changeFirst(before, edit.context, (entry) => ({ ...entry, name: edit.to })),
+        contexts: changeFirst(before, 'contexts', edit.context, (entry) => ({ ...entry, name: edit.to })),
       };
     case 'set-namespace':
       return {
         ...before,
-        contexts: changeFirst(before, edit.context, (entry) => {
+        contexts: changeFirst(before, 'contexts', edit.context, (entry) => {
           const inner = { ...(isObject(entry['context']) ? entry['context'] : {}) };
           if (edit.namespace === null) delete inner['namespace'];
           else inner['namespace'] = edit.namespace;
@@ -35,6 +35,20 @@ export function expectedModel(before: Model, edit: KubeconfigEdit): Model {
         contexts: without(before, 'contexts', edit.context),
         clusters: without(before, 'clusters', edit.cluster),
         users: without(before, 'users', edit.user),
+      };
+    case 'set-tokens':
+      return {
+        ...before,
+        users: changeFirst(before, 'users', edit.user, (entry) => {
+          const user = objectIn(entry, 'user');
+          const provider = objectIn(user, 'auth-provider');
+          const config = {
+            ...objectIn(provider, 'config'),
+            'id-token': edit.id,
+            'refresh-token': edit.refresh,
+          };
+          return { ...entry, user: { ...user, 'auth-provider': { ...provider, config } } };
+        }),
       };
     case 'add':
       return {
@@ -56,13 +70,19 @@ function nameOf(entry: unknown): unknown {
   return isObject(entry) ? entry['name'] : undefined;
 }
 
+function objectIn(value: Model, key: string): Model {
+  const found = value[key];
+  return isObject(found) ? found : {};
+}
+
 function changeFirst(
   model: Model,
+  list: ListName,
   name: string,
   change: (entry: Record<string, unknown>) => Record<string, unknown>,
 ): unknown[] {
   let done = false;
-  return listIn(model, 'contexts').map((entry) => {
+  return listIn(model, list).map((entry) => {
     if (done || !isObject(entry) || entry['name'] !== name) return entry;
     done = true;
     return change(entry);

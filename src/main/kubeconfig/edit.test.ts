@@ -120,6 +120,64 @@ describe('changeText', () => {
   });
 });
 
+describe('new tokens of auth-provider oidc', () => {
+  const oidc = `users:
+# people
+- name: u
+  user:
+    auth-provider: # by kubectl
+      config:
+        client-id: kubernetes
+        id-token: old.id.token # soon over
+        idp-issuer-url: "https://idp.example"
+        refresh-token: 'old refresh'
+        extra-of-a-vendor: [1, 2]
+      name: oidc
+- {name: other, user: {auth-provider: {name: oidc, config: {refresh-token: old, x: y}}}}
+`;
+  const tokens = (user: string, from: string): KubeconfigEdit => ({
+    op: 'set-tokens',
+    user,
+    from,
+    id: 'eyJ.new.sig',
+    refresh: 'new/refresh=',
+  });
+
+  it('changes these two values and no other byte', () => {
+    const wanted = oidc.replace('old.id.token', 'eyJ.new.sig').replace(`'old refresh'`, `'new/refresh='`);
+    expect(edit(oidc, tokens('u', 'old refresh'))).toBe(wanted);
+    const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
+    expect(edit(crlf(oidc), tokens('u', 'old refresh'))).toBe(crlf(wanted));
+  });
+
+  it('adds an id-token where there was none', () => {
+    expect(edit(oidc, tokens('other', 'old'))).toBe(
+      oidc.replace(
+        '{refresh-token: old, x: y}',
+        '{refresh-token: new/refresh=, x: y, id-token: eyJ.new.sig}',
+      ),
+    );
+  });
+
+  it.each<[string, string, KubeconfigEdit, string]>([
+    ['another sign-in', oidc, tokens('u', 'older'), 'conflict'],
+    ['no such user', oidc, tokens('gone', 'old'), 'not-found'],
+    ['no provider any more', block, tokens('u', 'old'), 'conflict'],
+    [
+      'shared by an anchor',
+      oidc
+        .replace('config: {refresh-token: old, x: y}', 'config: *shared')
+        .replace('config:\n', 'config: &shared\n'),
+      tokens('u', 'old refresh'),
+      'kubeconfig',
+    ],
+  ])('refuses: %s; no token is in the words', (_, text, change, code) => {
+    const words = failure(() => edit(text, change));
+    expect(words).toMatch(new RegExp(`^${code}: `));
+    expect(words).not.toMatch(/old refresh|new\/refresh|eyJ/);
+  });
+});
+
 describe('the file', () => {
   let folder = '';
   beforeEach(async () => {

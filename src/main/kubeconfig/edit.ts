@@ -41,6 +41,17 @@ export type KubeconfigEdit =
    * is, as with kubectl: emptied, the next file of KUBECONFIG would choose another cluster.
    */
   | { readonly op: 'remove'; readonly context: string; readonly cluster?: string; readonly user?: string }
+  /**
+   * What an identity provider gave anew to a user with auth-provider oidc. `from`: the refresh-token
+   * that was used for it; where another one stands now, somebody signed in meanwhile: `conflict`.
+   */
+  | {
+      readonly op: 'set-tokens';
+      readonly user: string;
+      readonly from: string;
+      readonly id: string;
+      readonly refresh: string;
+    }
   /** Entries whose names are free, see `planAdd`. */
   | {
       readonly op: 'add';
@@ -81,9 +92,36 @@ export function splicesOf(tree: Tree, edit: KubeconfigEdit): Splice[] {
       return rename(tree, edit.context, edit.to);
     case 'remove':
       return remove(tree, edit);
+    case 'set-tokens':
+      return setTokens(tree, edit);
     case 'add':
       return add(tree, edit);
   }
+}
+
+/** `reason` of the refusal: the file holds a newer sign-in, which is not overwritten. */
+export const OTHER_SIGN_IN = 'OtherSignIn';
+
+function setTokens(tree: Tree, edit: KubeconfigEdit & { op: 'set-tokens' }): Splice[] {
+  const [found] = entriesNamed(tree, 'users', edit.user);
+  if (!found) throw fail('not-found', `${tree.path} holds no user "${edit.user}" any more.`);
+  const inner = (map: YAMLMap, key: string): YAMLMap => {
+    const node = follow(tree, pairOf(map, key)?.value);
+    if (isMap(node)) return node;
+    throw fail('conflict', `${tree.path}: the user "${edit.user}" has no auth-provider any more.`, {
+      reason: OTHER_SIGN_IN,
+    });
+  };
+  const config = inner(inner(inner(found.item, 'user'), 'auth-provider'), 'config');
+  const present = follow(tree, pairOf(config, 'refresh-token')?.value);
+  if (!isScalar(present) || present.value !== edit.from)
+    throw fail('conflict', `${tree.path}: somebody signed in as the user "${edit.user}" meanwhile.`, {
+      reason: OTHER_SIGN_IN,
+    });
+  return [
+    ...setScalar(tree, config, 'id-token', edit.id, false),
+    ...setScalar(tree, config, 'refresh-token', edit.refresh, false),
+  ];
 }
 
 function contextNamed(tree: Tree, name: string): FoundEntry {

@@ -31,6 +31,23 @@ export interface ExecConfig {
   readonly provideClusterInfo: boolean;
 }
 
+export interface AuthProvider {
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
+  /** Kubeconfig that holds the user entry; may be another than the context's. */
+  readonly file?: string;
+  /** Why the newest tokens are not in that file, in words. */
+  readonly notKept?: string;
+}
+
+/** What a provider gave instead of a refresh-token that it takes no more. */
+export interface Rotation {
+  /** The refresh-token that was used up. */
+  readonly used: string;
+  readonly id: string;
+  readonly refresh: string;
+}
+
 export interface UserConfig {
   readonly name: string;
   readonly clientCertificate?: Material;
@@ -40,7 +57,7 @@ export interface UserConfig {
   readonly username?: string;
   readonly password?: string;
   readonly exec?: ExecConfig;
-  readonly authProvider?: { readonly name: string; readonly config: Readonly<Record<string, string>> };
+  readonly authProvider?: AuthProvider;
   readonly impersonate?: {
     readonly user: string;
     readonly groups: readonly string[];

@@ -6,7 +6,7 @@ import { AppFailure } from '#shared/util/app-error';
 import { besideFile, commandOf, entryFailure, material, textIn } from './entry-fields';
 import { isObject } from './entry-shape';
 import type { Entry } from './load';
-import type { ExecConfig, UserConfig } from './types';
+import type { AuthProvider, ExecConfig, UserConfig } from './types';
 
 export function userConfig(user: Entry): UserConfig {
   if (user.problem) throw new AppFailure(user.problem);
@@ -41,17 +41,17 @@ export function userConfig(user: Entry): UserConfig {
     ...(password === undefined ? {} : { password }),
     // kubectl does not run the plugin when anything else stands beside it.
     ...(exec && !hasOther ? { exec } : {}),
-    ...(provider ? { authProvider: providerOf(provider) } : {}),
+    ...(provider ? { authProvider: providerOf(provider, user.file) } : {}),
     ...(impersonate ? { impersonate } : {}),
   };
 }
 
-function providerOf(provider: Record<string, unknown>): NonNullable<UserConfig['authProvider']> {
+function providerOf(provider: Record<string, unknown>, file: string): AuthProvider {
   const config: [string, string][] = [];
   if (isObject(provider['config']))
     for (const [key, found] of Object.entries(provider['config']))
       if (typeof found === 'string') config.push([key, found]);
-  return { name: textIn(provider, 'name') ?? '', config: Object.fromEntries(config) };
+  return { name: textIn(provider, 'name') ?? '', config: Object.fromEntries(config), file };
 }
 
 function impersonation(user: Entry): UserConfig['impersonate'] {

@@ -64,7 +64,9 @@ export function oneContextKubeconfig(context: ContextConfig, namespace: string):
                   },
                 }
               : {}),
-            ...(authProvider ? { 'auth-provider': authProvider } : {}),
+            ...(authProvider
+              ? { 'auth-provider': { name: authProvider.name, config: authProvider.config } }
+              : {}),
           },
         },
       ],

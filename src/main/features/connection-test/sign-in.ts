@@ -121,6 +121,8 @@ export async function signIn(
       if (thrown !== undefined) throw thrown;
       details.push('The server took it in the TLS handshake');
     }
+    const { notKept } = credentials.report;
+    if (notKept !== undefined) return { words: `${what}, not kept`, details, state: 'warn', hint: notKept };
     if (expires === undefined) return { words: what, details };
     const when = new Date(expires).toISOString().slice(0, 16).replace('T', ' ');
     const over = expires < Date.now();
