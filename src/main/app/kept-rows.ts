@@ -6,15 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** The key store of the system; Electron's `safeStorage` in the app. */
-export interface KeyStore {
-  isEncryptionAvailable(): boolean;
-  /** Linux only. */
-  getSelectedStorageBackend?(): string;
-  encryptString(text: string): Buffer;
-  decryptString(bytes: Buffer): string;
-}
+import { hasKeyStore, type KeyStore } from './key-store';
 
 export interface KeptRowsOptions {
   readonly folder: string;
@@ -51,9 +43,9 @@ export class KeptRows {
   }
 
   private readKey(): string | null {
-    const { folder, log, store } = this.options;
+    const { folder, log, platform, store } = this.options;
     try {
-      if (!this.hasKeyStore()) return null;
+      if (!hasKeyStore(store, platform)) return null;
       const file = join(folder, 'key');
       if (existsSync(file)) {
         const key = store.decryptString(readFileSync(file));
@@ -67,11 +59,5 @@ export class KeptRows {
       log(`rows of tables are not kept: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
       return null;
     }
-  }
-
-  private hasKeyStore(): boolean {
-    const { store, platform } = this.options;
-    if (!store.isEncryptionAvailable()) return false;
-    return platform !== 'linux' || store.getSelectedStorageBackend?.() !== 'basic_text';
   }
 }

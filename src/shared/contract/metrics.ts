@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Alert, Rule, Target } from '../domain/prom/alerts';
 import type { InstantRow, Labels, PromProblem } from '../domain/prom/answer';
+import type { SecretName } from '../domain/prom/kept';
 import type { Mark } from '../domain/prom/marks';
 import type { Flavour } from '../domain/prom/places';
 import type { PromSchema } from '../domain/prom/schema';
@@ -34,6 +35,22 @@ export interface MetricsSource {
   readonly why: string;
 }
 
+/** A URL that is kept for this context, without its secrets. */
+export interface KeptUrlState {
+  readonly id: string;
+  readonly url: string;
+  readonly username?: string;
+  readonly tenant?: string;
+  /** Of headers besides the tenant's. */
+  readonly headerNames: readonly string[];
+  readonly hasCa: boolean;
+  readonly hasCertificate: boolean;
+  /** Must be typed again before it can be asked. */
+  readonly missing: readonly SecretName[];
+  /** Why it does not answer. */
+  readonly error?: AppError;
+}
+
 export interface SourceState {
   readonly phase: 'searching' | 'ready' | 'none';
   readonly steps: readonly DiscoveryStep[];
@@ -46,6 +63,9 @@ export interface SourceState {
   readonly clockSkew?: number;
   /** ms of the search. */
   readonly took?: number;
+  readonly kept?: readonly KeptUrlState[];
+  /** Whether this computer has a key store for the secrets of kept URLs. */
+  readonly keyStore?: boolean;
 }
 
 export interface InstantAnswer {
@@ -177,9 +197,14 @@ export const metrics = slice('metrics', {
   /** Searches when first looked at. */
   source: stream(z.void(), z.never()).of<SourceState>(),
   search: call(z.object({ namespaces: z.array(z.string().max(253)).max(100) })).returns<null>(),
-  choose: call(z.object({ id: z.string().max(1024) })).returns<null>(),
-  /** Tries the URL and chooses it when it answers; kept in memory while the cluster is connected. */
-  connect: call(urlSource).returns<MetricsSource>(),
+  choose: call(z.object({ id: z.string().max(4096) })).returns<null>(),
+  /**
+   * Tries the URL and chooses it when it answers; kept for the context, its secrets in the key store of
+   * the system. `again`: fields that are left out are those kept for the very same URL.
+   */
+  connect: call(urlSource.extend({ again: z.boolean().optional() })).returns<MetricsSource>(),
+  /** No longer kept, nor its secrets. */
+  forget: call(z.object({ id: z.string().max(4096) })).returns<null>(),
   /** Of metrics-server, as the tables of pods and nodes last met it. */
   usage: stream(z.void(), z.never()).of<UsageState>(),
   /** Asked each 15 s while the stream is open. */

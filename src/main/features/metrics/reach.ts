@@ -2,7 +2,7 @@
  * The way to one Prometheus: through the API server's proxy to a Service, or straight to a URL.
  * Guarantees: GET only (a read-only context refuses anything else through a proxy); redirects are never
  * followed and credentials never leave for another host (the transport sees to both); a
- * body is read up to a cap; secrets of a URL live in this process' memory only.
+ * body is read up to a cap; secrets of a URL are in no error and no log.
  */
 import type { UrlSource } from '#shared/contract/metrics';
 import { proxyPath, type Place } from '#shared/domain/prom/places';
@@ -12,6 +12,7 @@ import type { Api, ApiRequest } from '../../k8s/api';
 import { collect } from '../../k8s/body';
 import { openApi } from '../../k8s/open-api';
 import { parseStatus, statusFailure } from '../../k8s/status-errors';
+import { tlsFields } from './tls-fields';
 
 export interface Answer {
   readonly status: number;
@@ -64,16 +65,12 @@ export function urlReach(
   scope: Scope,
 ): Reach {
   const url = parseUrl(source.url);
-  const hasSecret = source.bearer !== undefined || source.password !== undefined;
+  const hasSecret = (source.bearer ?? '') !== '' || (source.password ?? '') !== '';
   if (hasSecret && url.protocol !== 'https:')
     throw fail('invalid-input', 'A token or password is only sent over https.', {
       hint: 'Use the https address, or leave the credentials out.',
     });
-  const pem = (data: string | undefined): { data: string } | undefined =>
-    data === undefined || data.trim() === '' ? undefined : { data };
-  const ca = pem(source.ca);
-  const clientCertificate = pem(source.certificate);
-  const clientKey = pem(source.key);
+  const { ca, clientCertificate, clientKey } = tlsFields(source, url);
   const api = openApi(
     {
       id: 'metrics',
@@ -82,7 +79,7 @@ export function urlReach(
       namespace: 'default',
       cluster: {
         name: 'metrics',
-        server: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+        server: plainUrl(url),
         insecureSkipTlsVerify: false,
         disableCompression: false,
         ...(ca && { ca }),
@@ -119,6 +116,11 @@ export function parseUrl(text: string): URL {
   if (url.username !== '' || url.password !== '')
     throw fail('invalid-input', 'Write user and password into their own fields, not into the URL.');
   return url;
+}
+
+/** Without query, fragment and trailing slash: what is kept, shown and asked. */
+export function plainUrl(url: URL): string {
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
 const ours = new Set([

@@ -68,6 +68,10 @@ function metricsService(sources: Sources, deps: MetricsDeps): Served {
       return null;
     },
     connect: (input, signal) => sources.connect(input, signal),
+    forget: async (input) => {
+      await sources.forget(input.id);
+      return null;
+    },
     query: async (input, signal) => (await sources.client()).instant(input.expr, input.at, signal),
     range: async ({ expr, start, end, step }, signal) =>
       (await sources.client()).range(expr, { start, end, step }, signal),

@@ -2,7 +2,7 @@
  * Which Prometheus is asked and how it was found, each step with its result; another one can be
  * chosen or given by URL. What is typed as a secret goes to the cluster's process and is never shown again.
  */
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { metrics, type DiscoveryStep, type SourceState } from '#shared/contract/metrics';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
@@ -10,8 +10,9 @@ import { useCluster, useClusterId, useStream } from '../../data/connections';
 import { useBench } from '../../data/workbench';
 import { Button } from '../../ui/Button';
 import { StatusMark } from '../../ui/StatusMark';
-import { TextField } from '../../ui/TextField';
+import { KeptUrls } from './KeptUrls';
 import styles from './metrics.module.css';
+import { UrlForm } from './UrlForm';
 
 const words: Readonly<
   Record<DiscoveryStep['result'], readonly ['ok' | 'progress' | 'warn' | 'bad' | 'idle', string]>
@@ -83,6 +84,7 @@ export function SourcePanel({ source }: { readonly source: SourceState }): React
           );
         })}
       </ol>
+      <KeptUrls source={source} run={run} />
       <div className={styles.row}>
         <Button
           disabled={source.phase === 'searching'}
@@ -101,7 +103,7 @@ export function SourcePanel({ source }: { readonly source: SourceState }): React
         </p>
       )}
       <UsageLine />
-      {giving && <UrlForm onDone={() => setGiving(false)} />}
+      {giving && <UrlForm keyStore={source.keyStore === true} onDone={() => setGiving(false)} />}
     </section>
   );
 }
@@ -117,75 +119,5 @@ function UsageLine(): ReactNode {
         ? 'The right to list pods (or nodes) of metrics.k8s.io would fill them; whoever manages roles can grant it.'
         : data.error?.hint}
     </p>
-  );
-}
-
-function UrlForm({ onDone }: { readonly onDone: () => void }): ReactNode {
-  const client = useCluster();
-  const [failure, setFailure] = useState<AppError | undefined>(undefined);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string): string | undefined => {
-      const value = form.get(name);
-      return typeof value === 'string' && value !== '' ? value : undefined;
-    };
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      const tenant = text('tenant');
-      const [header, headerValue] = [text('header'), text('headerValue')];
-      await client?.call(metrics, 'connect', {
-        url: text('url') ?? '',
-        bearer: text('bearer'),
-        username: text('username'),
-        password: text('password'),
-        ca: text('ca'),
-        headers: {
-          ...(tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }),
-          ...(header === undefined || headerValue === undefined ? {} : { [header]: headerValue }),
-        },
-      });
-      onDone();
-    } catch (thrown) {
-      setFailure(toAppError(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <form className={styles.form} aria-label="Prometheus by URL" onSubmit={(event) => void submit(event)}>
-      <TextField
-        label="URL, up to but without /api/v1"
-        name="url"
-        required
-        placeholder="https://prometheus.example"
-      />
-      <TextField label="Bearer token" name="bearer" type="password" />
-      <TextField label="User" name="username" />
-      <TextField label="Password" name="password" type="password" />
-      <TextField label="Tenant (X-Scope-OrgID)" name="tenant" />
-      <TextField label="Header" name="header" placeholder="X-Name" />
-      <TextField label="Value of the header" name="headerValue" type="password" />
-      <label className={styles.area}>
-        Certificate authority (PEM)
-        <textarea name="ca" rows={2} spellCheck={false} className="mono" />
-      </label>
-      <p className={styles.muted}>
-        Credentials stay in the memory of this cluster’s process until it is disconnected; they are not
-        stored.
-      </p>
-      <div className={styles.row}>
-        <Button type="submit" look="primary" disabled={busy}>
-          Try and use
-        </Button>
-        {failure && (
-          <span className={styles.bad} role="alert">
-            {visible(failure.message)} {failure.hint}
-          </span>
-        )}
-      </div>
-    </form>
   );
 }
