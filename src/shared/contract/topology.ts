@@ -60,7 +60,7 @@ export interface EdgeOrigin {
 const name = z.string().max(512);
 const tone = z.enum(['ok', 'progress', 'warn', 'bad', 'idle', 'done', 'none']);
 const shape = {
-  view: z.enum(['apps', 'object', 'traffic', 'placement', 'storage', 'access', 'dependants']),
+  view: z.enum(['overview', 'apps', 'object', 'traffic', 'placement', 'storage', 'access', 'dependants']),
   namespaces: z.array(z.string().max(253)).max(1000),
   /** `kind` is a kind id (`deployments.apps`). */
   object: z.object({ kind: name, namespace: z.string().max(253), name: z.string().max(253) }).nullable(),

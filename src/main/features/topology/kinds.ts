@@ -36,6 +36,7 @@ const DEPENDING = ids(
 const EVERYTHING = [...APPS, ...ACCESS, ...MORE_STORAGE, ...DEPENDING, 'priorityclasses.scheduling.k8s.io'];
 
 const NEEDED: Readonly<Record<MapView, readonly string[]>> = {
+  overview: [...APPS, 'namespaces'],
   apps: APPS,
   traffic: [...WORKLOADS, ...NETWORK],
   placement: [...WORKLOADS, 'nodes'],
@@ -45,7 +46,7 @@ const NEEDED: Readonly<Record<MapView, readonly string[]>> = {
   dependants: EVERYTHING,
 };
 
-const CUSTOM_IN = new Set<MapView>(['apps', 'object', 'dependants']);
+const CUSTOM_IN = new Set<MapView>(['overview', 'apps', 'object', 'dependants']);
 /** Custom kinds read at once: each is a list and a watch. */
 export const MOST_CUSTOM = 40;
 

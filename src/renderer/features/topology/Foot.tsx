@@ -10,11 +10,13 @@ export interface FootProps {
   readonly batch: MapBatch | undefined;
   readonly pending: boolean;
   readonly error: AppError | undefined;
+  /** What one does here, in a sentence. */
+  readonly hint: string;
   readonly said: string;
   readonly verdicts: Verdicts;
 }
 
-export function Foot({ batch, error, said, verdicts }: FootProps): ReactNode {
+export function Foot({ batch, error, hint, said, verdicts }: FootProps): ReactNode {
   return (
     <div className={styles.foot}>
       <span role="status" aria-label="State of the map">
@@ -33,6 +35,7 @@ export function Foot({ batch, error, said, verdicts }: FootProps): ReactNode {
           Green and red: whether policies allow the way from outside to the pods, were they enforced
         </span>
       )}
+      {hint !== '' && <span>{hint}</span>}
       {said !== '' && <span role="status">{visible(said)}</span>}
     </div>
   );

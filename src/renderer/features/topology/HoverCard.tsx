@@ -47,7 +47,7 @@ export function HoverCard({ hover, scene, nodes, client, session, verdicts }: Ho
           {node.tone !== 'none' && <StatusMark tone={node.tone} />}
           {visible(
             node.state === 'set'
-              ? `${node.count.toLocaleString('en')} ${node.kind}s of ${node.name}`
+              ? `${node.count.toLocaleString('en')} × ${node.kind}${node.name === node.kind ? '' : ` of ${node.name}`}`
               : node.name,
           )}
         </div>
@@ -57,7 +57,7 @@ export function HoverCard({ hover, scene, nodes, client, session, verdicts }: Ho
           {node.badge !== '' && `, ${node.badge}`}
         </div>
         {node.words !== '' && <div>{visible(node.words)}</div>}
-        {node.state === 'set' && <div className={styles.muted}>Space shows them one by one</div>}
+        {node.state === 'set' && <div className={styles.muted}>Space opens them</div>}
       </div>
     );
   }

@@ -125,7 +125,9 @@ export function sentence(scene: Scene, node: number): string {
     if (scene.edges[scene.touching[k]!] === node) out++;
     else back++;
   }
-  const what = one.state === 'set' ? `${one.count} ${one.tag} of ${one.name}` : `${one.tag} ${one.name}`;
+  // A set without an owner bears the name of its kind, which begins with a capital letter.
+  const of = /^[A-Z]/.test(one.name) ? '' : ` of ${one.name}`;
+  const what = one.state === 'set' ? `${one.count} ${one.tag}${of}` : `${one.tag} ${one.name}`;
   const state =
     one.words !== '' ? one.words : one.state === 'present' || one.state === 'set' ? '' : one.state;
   return [visible(what), visible(state), `${out} on, ${back} back`].filter(Boolean).join(', ');

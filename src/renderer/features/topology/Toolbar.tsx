@@ -1,4 +1,4 @@
-/** What is shown and how: view, grouping, filter, depth, and what leaves as a picture. */
+/** Two rows that do not wrap at ordinary widths: what is looked at and found, and how it is shown. */
 import type { ReactNode, Ref } from 'react';
 import type { MapBatch } from '#shared/contract/topology';
 import type { GroupBy, MapTone, MapView } from '#shared/domain/topology/map/types';
@@ -37,116 +37,122 @@ export function Toolbar(props: ToolbarProps): ReactNode {
   const views = hasObject ? NARROW : WIDE;
   const groups = groupsOf(shown.view);
   return (
-    <div className={styles.tool}>
-      <Choice
-        label="View"
-        value={shown.view}
-        options={views.map((value) => ({ value, label: viewTitles[value] }))}
-        onChange={(view) => onChange({ view })}
-      />
-      <TextField
-        ref={filterRef}
-        hideLabel
-        label="Find in the map"
-        placeholder="Find"
-        title="Enter goes to the next one"
-        className={styles.find}
-        value={search}
-        onChange={(event) => onSearch(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') onNext();
-        }}
-      />
-      {found !== undefined && (
-        <span className={styles.muted} role="status">
-          {found === 0 ? 'none' : `${found.toLocaleString('en')} found`}
-        </span>
-      )}
-      <span className={styles.tones} role="group" aria-label="Show only">
-        {toneTitles.map(([tone, word]) => {
-          const count = batch?.tones[tone] ?? 0;
-          if (tone === 'none' || (count === 0 && !shown.tones.includes(tone))) return null;
-          const on = shown.tones.includes(tone);
-          return (
-            <button
-              key={tone}
-              type="button"
-              className={styles.tone}
-              aria-pressed={on}
-              aria-label={`${count} ${word}`}
-              data-tip={`Show only ${word}`}
-              onClick={() =>
-                onChange({ tones: on ? shown.tones.filter((one) => one !== tone) : [...shown.tones, tone] })
-              }
-            >
-              <StatusMark tone={tone} /> {count.toLocaleString('en')}
-            </button>
-          );
-        })}
-      </span>
-      <span className={styles.spring} />
-      {hasObject && (
-        <label className={styles.depth}>
-          Steps
-          <input
-            type="range"
-            min={1}
-            max={6}
-            value={shown.depth}
-            onChange={(event) => onChange({ depth: Number(event.target.value) })}
-          />
-          {shown.depth}
-        </label>
-      )}
-      <select
-        aria-label="Kind"
-        className={styles.select}
-        value={shown.kinds[0] ?? ''}
-        onChange={(event) => onChange({ kinds: event.target.value === '' ? [] : [event.target.value] })}
-      >
-        <option value="">Every kind</option>
-        {shown.kinds[0] !== undefined && !batch?.kinds.some(({ id }) => id === shown.kinds[0]) && (
-          <option>{shown.kinds[0]}</option>
+    <div className={styles.tools}>
+      <div className={styles.tool}>
+        <Choice
+          label="View"
+          value={shown.view}
+          options={views.map((value) => ({ value, label: viewTitles[value] }))}
+          onChange={(view) => onChange({ view })}
+        />
+        <span className={styles.spring} />
+        <TextField
+          ref={filterRef}
+          hideLabel
+          label="Find in the map"
+          placeholder="Find"
+          title="Enter goes to the next one"
+          className={styles.find}
+          value={search}
+          onChange={(event) => onSearch(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onNext();
+          }}
+        />
+        {found !== undefined && (
+          <span className={styles.muted} role="status">
+            {found === 0 ? 'none' : `${found.toLocaleString('en')} found`}
+          </span>
         )}
-        {batch?.kinds.map(({ id, count }) => (
-          <option key={id} value={id}>
-            {id.slice(0, id.indexOf('.'))} ({count.toLocaleString('en')})
-          </option>
-        ))}
-      </select>
-      {groups.length > 1 && (
         <select
-          aria-label="Group by"
-          className={styles.select}
-          value={shown.groupBy}
-          onChange={(event) => onChange({ groupBy: event.target.value as GroupBy })}
+          aria-label="Export"
+          className={`${styles.select} ${styles.export}`}
+          value=""
+          onChange={(event) => onExport(event.target.value as 'svg')}
         >
-          {groups.map((group) => (
-            <option key={group} value={group}>
-              By {groupTitles[group]}
+          <option value="">Export</option>
+          <option value="svg">SVG picture</option>
+          <option value="png">PNG picture</option>
+          <option value="mermaid">Mermaid text</option>
+          <option value="copy">Copy Mermaid text</option>
+        </select>
+      </div>
+      <div className={styles.tool}>
+        {hasObject && (
+          <label className={styles.depth}>
+            Steps
+            <input
+              type="range"
+              min={1}
+              max={6}
+              value={shown.depth}
+              onChange={(event) => onChange({ depth: Number(event.target.value) })}
+            />
+            {shown.depth}
+          </label>
+        )}
+        <select
+          aria-label="Kind"
+          className={styles.select}
+          value={shown.kinds[0] ?? ''}
+          onChange={(event) => onChange({ kinds: event.target.value === '' ? [] : [event.target.value] })}
+        >
+          <option value="">Every kind</option>
+          {shown.kinds[0] !== undefined && !batch?.kinds.some(({ id }) => id === shown.kinds[0]) && (
+            <option>{shown.kinds[0]}</option>
+          )}
+          {batch?.kinds.map(({ id, count }) => (
+            <option key={id} value={id}>
+              {id.slice(0, id.indexOf('.'))} ({count.toLocaleString('en')})
             </option>
           ))}
         </select>
-      )}
-      <Button
-        look="quiet"
-        aria-pressed={shown.expandAll}
-        onClick={() => onChange({ expandAll: !shown.expandAll })}
-      >
-        {shown.expandAll ? 'Collapse' : 'Expand all'}
-      </Button>
-      <select
-        aria-label="Export"
-        className={`${styles.select} ${styles.export}`}
-        value=""
-        onChange={(event) => onExport(event.target.value as 'svg')}
-      >
-        <option value="">Export</option>
-        <option value="svg">SVG picture</option>
-        <option value="png">PNG picture</option>
-        <option value="mermaid">Mermaid text</option>
-        <option value="copy">Copy Mermaid text</option>
-      </select>
+        {groups.length > 1 && (
+          <select
+            aria-label="Group by"
+            className={styles.select}
+            value={shown.groupBy}
+            onChange={(event) => onChange({ groupBy: event.target.value as GroupBy })}
+          >
+            {groups.map((group) => (
+              <option key={group} value={group}>
+                By {groupTitles[group]}
+              </option>
+            ))}
+          </select>
+        )}
+        {shown.view !== 'overview' && (
+          <Button
+            look="quiet"
+            aria-pressed={shown.expandAll}
+            onClick={() => onChange({ expandAll: !shown.expandAll })}
+          >
+            {shown.expandAll ? 'Collapse' : 'Expand all'}
+          </Button>
+        )}
+        <span className={styles.tones} role="group" aria-label="Show only">
+          {toneTitles.map(([tone, word]) => {
+            const count = batch?.tones[tone] ?? 0;
+            if (tone === 'none' || (count === 0 && !shown.tones.includes(tone))) return null;
+            const on = shown.tones.includes(tone);
+            return (
+              <button
+                key={tone}
+                type="button"
+                className={styles.tone}
+                aria-pressed={on}
+                aria-label={`${count} ${word}`}
+                data-tip={`Show only ${word}`}
+                onClick={() =>
+                  onChange({ tones: on ? shown.tones.filter((one) => one !== tone) : [...shown.tones, tone] })
+                }
+              >
+                <StatusMark tone={tone} /> {count.toLocaleString('en')}
+              </button>
+            );
+          })}
+        </span>
+      </div>
     </div>
   );
 }

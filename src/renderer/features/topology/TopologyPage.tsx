@@ -16,7 +16,7 @@ import { CommandMenu } from '../../data/CommandMenu';
 import { useCluster, useClusterId } from '../../data/connections';
 import type { PageProps } from '../../data/feature';
 import { usePageActions } from '../../data/page-actions';
-import { openDrawer, useBench } from '../../data/workbench';
+import { chooseNamespaces, openDrawer, useBench } from '../../data/workbench';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { GraphCanvas } from '../../ui/graph/GraphCanvas';
@@ -43,6 +43,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 };
 
 const NO_NODES: readonly WireNode[] = [];
+const NO_NAMESPACES: readonly string[] = [];
 
 export function TopologyPage({ tab, visible }: PageProps): ReactNode {
   const clusterId = useClusterId();
@@ -84,7 +85,15 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
   const filter = useRef<HTMLInputElement>(null);
 
   // A map of one object reads its namespace, and everything where it is cluster-scoped.
-  const space = object ? (object.namespace === '' ? [] : [object.namespace]) : namespaces;
+  // An overview of one namespace would be none: it is always of all of them.
+  const space =
+    shown.view === 'overview'
+      ? NO_NAMESPACES
+      : object
+        ? object.namespace === ''
+          ? NO_NAMESPACES
+          : [object.namespace]
+        : namespaces;
   const feed = useMap(
     client,
     {
@@ -119,10 +128,29 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
     },
     [scene],
   );
+  /** From the overview to the applications of a namespace; from a kind's row to those of that kind. */
+  const enter = (one: WireNode): void => {
+    const name = one.kind === 'Namespace' ? one.name : one.namespace;
+    if (name === '') {
+      setSaid(`${one.kind}s belong to no namespace: there is no application view of them.`);
+      return;
+    }
+    const kind = one.state === 'set' ? batch?.kinds.find(({ id, tag }) => isKind(one, id, tag)) : undefined;
+    setShown({
+      ...shown,
+      view: 'apps',
+      groupBy: firstGroup('apps'),
+      kinds: kind ? [kind.id] : [],
+      tones: [],
+    });
+    chooseNamespaces(clusterId, [name]);
+    setSaid(kind ? `Only ${one.kind}s of ${name}; Esc shows the rest.` : '');
+  };
   const open = (at: number): void => {
     const one = nodes[at];
     if (!one) return;
-    if (one.state === 'set') setExpanded([...expanded, one.id]);
+    if (shown.view === 'overview') enter(one);
+    else if (one.state === 'set') setExpanded([...expanded, one.id]);
     else if (one.state === 'present' && one.resource !== '')
       openDrawer(clusterId, { kind: one.resource, namespace: one.namespace, name: one.name });
     else setSaid(`${one.kind} ${one.name} is not there, nothing to open.`);
@@ -167,7 +195,7 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
       );
     else if (event.key === 'Enter' && selected >= 0) open(selected);
     else if (event.key === ' ' && node) {
-      if (node.state === 'set') setExpanded([...expanded, node.id]);
+      if (node.state === 'set') open(selected);
       else setExpanded([]);
     } else if (event.key === '+' || event.key === '=') view.current?.zoom(1.25);
     else if (event.key === '-') view.current?.zoom(0.8);
@@ -249,7 +277,14 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
           </GraphCanvas>
         </div>
       )}
-      <Foot batch={batch} pending={feed.pending} error={error} said={said} verdicts={verdicts} />
+      <Foot
+        batch={batch}
+        pending={feed.pending}
+        error={error}
+        hint={shown.view === 'overview' ? 'All namespaces; Enter or a double click opens one' : ''}
+        said={said}
+        verdicts={verdicts}
+      />
       <div className="srOnly" role="status" aria-live="polite" aria-label="Selected object">
         {sentence(scene, selected)}
       </div>
@@ -264,6 +299,10 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
       )}
     </div>
   );
+}
+
+function isKind(one: WireNode, id: string, tag: string): boolean {
+  return tag === one.tag && id.startsWith(`${one.kind}.`);
 }
 
 function emptyWords(total: number, space: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { GroupBy, MapTone, MapView } from '#shared/domain/topology/map/type
 import { VIEWS } from '#shared/domain/topology/map/views';
 
 export const viewTitles: Readonly<Record<MapView, string>> = {
+  overview: 'Overview',
   apps: 'Applications',
   traffic: 'Traffic',
   placement: 'Placement',
@@ -13,7 +14,7 @@ export const viewTitles: Readonly<Record<MapView, string>> = {
 };
 
 /** Views of namespaces; the other two are of one object. */
-export const WIDE: readonly MapView[] = ['apps', 'traffic', 'placement', 'storage', 'access'];
+export const WIDE: readonly MapView[] = ['overview', 'apps', 'traffic', 'placement', 'storage', 'access'];
 export const NARROW: readonly MapView[] = ['object', 'dependants'];
 
 export const groupTitles: Readonly<Record<GroupBy, string>> = {

@@ -9,21 +9,16 @@ import type { RelationGraph } from '../relation-graph';
 import { choose, isDrawn, standing } from './choose';
 import { joinEdges } from './edges';
 import { controller, kindKey, shownAs, workloadOf } from './fold';
-import { framer, type Frame } from './frames';
+import { framer } from './frames';
 import { healthOf, together, type NodeHealth } from './health';
 import { entryPorts, INTERNET } from './internet';
-import type { MapFacts, MapFrame, MapModel, MapNode, MapNodeState, MapQuery, MapTone } from './types';
+import { framesOf, type Assembled, type Item } from './items';
+import { overview } from './overview';
+import type { MapFacts, MapModel, MapNode, MapNodeState, MapQuery, MapTone } from './types';
 import { rankOf } from './views';
 
 /** More objects of one kind and owner than this are one set. */
 export const SET_FROM = 8;
-
-interface Item {
-  readonly node: RelationNode;
-  readonly health: NodeHealth;
-  readonly frame: Frame;
-  readonly rank: number;
-}
 
 export function buildMap(graph: RelationGraph, query: MapQuery, facts: MapFacts): MapModel {
   const { nodes: chosen, denied } = choose(graph, query, facts);
@@ -50,7 +45,8 @@ export function buildMap(graph: RelationGraph, query: MapQuery, facts: MapFacts)
       frame: frameOf(INTERNET),
       rank: rankOf('traffic', 'Outside.~') - 1,
     });
-  const { nodes, frames, indexOf } = assemble(items, query, facts);
+  const { nodes, frames, indexOf } =
+    query.view === 'overview' ? overview(items, graph, query, facts) : assemble(items, query, facts);
   const { edges, terms } = joinEdges(chosen, indexOf, entries, query, (edge) => isDrawn(edge, query));
   return {
     nodes,
@@ -100,12 +96,6 @@ function matches(node: RelationNode, word: string): boolean {
   );
 }
 
-interface Assembled {
-  readonly nodes: MapNode[];
-  readonly frames: MapFrame[];
-  readonly indexOf: ReadonlyMap<RelationNode, number>;
-}
-
 /** Joins many alike to sets, puts everything in frames and gives each an index. */
 function assemble(items: readonly Item[], query: MapQuery, facts: MapFacts): Assembled {
   const expanded = new Set(query.expanded);
@@ -116,37 +106,21 @@ function assemble(items: readonly Item[], query: MapQuery, facts: MapFacts): Ass
     if (list) list.push(item);
     else bundles.set(key, [item]);
   }
-  const frames = new Map<string, Frame & { count: number; bad: number; warn: number; at: number }>();
-  for (const { node, frame, health } of items) {
-    let known = frames.get(frame.id);
-    if (!known) frames.set(frame.id, (known = { ...frame, count: 0, bad: 0, warn: 0, at: 0 }));
-    // The outside is no object to be counted.
-    if (node !== INTERNET) known.count++;
-    if (health.tone === 'bad') known.bad++;
-    else if (health.tone === 'warn') known.warn++;
-  }
-  const ordered = [...frames.values()].sort(
-    (a, b) => a.place - b.place || compare(a.title, b.title) || compare(a.id, b.id),
-  );
-  ordered.forEach((frame, at) => (frame.at = at));
+  const frames = framesOf(items);
   const nodes: MapNode[] = [];
   const indexOf = new Map<RelationNode, number>();
   for (const [key, list] of bundles) {
     if (query.expandAll || list.length <= SET_FROM || expanded.has(`set:${key}`)) {
       for (const item of list) {
         indexOf.set(item.node, nodes.length);
-        nodes.push(single(item, frames.get(item.frame.id)!.at, facts));
+        nodes.push(single(item, frames.at.get(item.frame.id)!, facts));
       }
       continue;
     }
     for (const item of list) indexOf.set(item.node, nodes.length);
-    nodes.push(setOf(key, list, frames.get(list[0]!.frame.id)!.at, facts));
+    nodes.push(setOf(key, list, frames.at.get(list[0]!.frame.id)!, facts));
   }
-  return {
-    nodes,
-    indexOf,
-    frames: ordered.map(({ id, title, count, bad, warn }) => ({ id, title, count, bad, warn })),
-  };
+  return { nodes, indexOf, frames: frames.list };
 }
 
 /** Alike: of one kind and owner, or of one kind and joined to nothing, in one frame and column. */
@@ -203,10 +177,6 @@ function setOf(key: string, list: readonly Item[], frame: number, facts: MapFact
     frame,
     members: list.map((item) => item.node),
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The graph's edges behind one that is drawn, for telling where it comes from. */

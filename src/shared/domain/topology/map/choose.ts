@@ -33,9 +33,15 @@ export function choose(graph: RelationGraph, query: MapQuery, facts: MapFacts): 
 /** Whether the edge is drawn in this view. */
 export function isDrawn(edge: RelationEdge, query: MapQuery): boolean {
   const { relations } = VIEWS[query.view];
+  if (query.view === 'overview' && !isBetweenSpaces(edge)) return false;
   if (query.view === 'object')
     return !SECOND_READINGS.has(edge.relation) && edge.from !== edge.to && !edge.to.group.startsWith('~app');
   return relations ? relations.has(edge.relation) : !HIDDEN_RELATIONS.has(edge.relation);
+}
+
+/** Of an overview's edges only those between namespaces are drawn. */
+function isBetweenSpaces({ from, to }: RelationEdge): boolean {
+  return from.namespace !== '' && to.namespace !== '' && from.namespace !== to.namespace;
 }
 
 const SECOND_READINGS = new Set(['revision', 'runs', 'part-of-app', 'part-of', 'scheduled-by', 'applied-by']);
@@ -92,7 +98,7 @@ function whole(graph: RelationGraph, query: MapQuery, facts: MapFacts): Chosen {
     }
     front = found;
   }
-  if (query.view === 'placement' || query.view === 'storage') {
+  if (query.view === 'placement' || query.view === 'storage' || query.view === 'overview') {
     for (const node of graph.nodes())
       if (node.state === 'present' && node.namespace === '' && isWanted(node) && isAlone(node, query))
         nodes.set(node, undefined);
@@ -101,8 +107,9 @@ function whole(graph: RelationGraph, query: MapQuery, facts: MapFacts): Chosen {
   return { nodes, denied };
 }
 
-/** Shown without any edge: empty nodes, unused volumes. */
+/** Shown without any edge: empty nodes, unused volumes; in an overview all of the cluster. */
 function isAlone(node: RelationNode, query: MapQuery): boolean {
+  if (query.view === 'overview') return true;
   return node.kind === (query.view === 'placement' ? 'Node' : 'PersistentVolume');
 }
 

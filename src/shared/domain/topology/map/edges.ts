@@ -23,7 +23,8 @@ export function joinEdges(
   const places = new Map<number, number>();
   const list: number[] = [];
   const turned = TURNED_IN[query.view] ?? TURNED;
-  const size = chosen.size + 2;
+  let size = chosen.size + 2;
+  for (const at of indexOf.values()) size = Math.max(size, at + 1);
 
   const termAtKey = (key: string, term: MapTerm): number => {
     let at = termAt.get(key);

@@ -80,6 +80,11 @@ function service(node: RelationNode, facts: MapFacts): NodeHealth | undefined {
   return { tone: 'ok', text: 'ready', badge };
 }
 
+/** The worse of two; the first where they are equal. */
+export function worse(one: Health, other: Health): Health {
+  return SEVERITY[other.tone] < SEVERITY[one.tone] ? other : one;
+}
+
 /** The state of many: the worst, with how many and the words most of those have. */
 export function together(members: readonly Health[]): Health {
   let worst: MapTone = 'none';

@@ -1,7 +1,8 @@
 /** What a map of related objects is asked for, and what it is made of: plain data, ready to be placed and drawn. */
 import type { RelationNode } from '../graph';
 
-export type MapView = 'apps' | 'object' | 'traffic' | 'placement' | 'storage' | 'access' | 'dependants';
+export type MapView =
+  'overview' | 'apps' | 'object' | 'traffic' | 'placement' | 'storage' | 'access' | 'dependants';
 export type GroupBy = 'app' | 'owner' | 'namespace' | 'node' | 'zone';
 /** The tones of status cells; `none`: a kind without state. */
 export type MapTone = 'ok' | 'progress' | 'warn' | 'bad' | 'idle' | 'done' | 'none';

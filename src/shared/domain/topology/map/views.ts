@@ -34,6 +34,7 @@ export const HIDDEN_RELATIONS = set(
 );
 
 export const VIEWS: Readonly<Record<MapView, ViewDef>> = {
+  overview: { groupBy: 'namespace', groups: ['namespace'], connected: false },
   apps: { groupBy: 'app', groups: ['app', 'owner', 'namespace', 'node'], connected: false },
   object: { groupBy: 'namespace', groups: ['namespace', 'app', 'owner'], connected: true },
   dependants: { groupBy: 'namespace', groups: ['namespace', 'app', 'owner'], connected: true },
