@@ -13,6 +13,7 @@ import { TimeBar } from './TimeBar';
 import { UsageCharts } from './UsageCharts';
 import { useMarks } from './use-marks';
 import { useSource } from './use-source';
+import { useThere } from './use-there';
 
 export interface ChartGridProps {
   readonly target: MetricsTarget;
@@ -34,6 +35,7 @@ export function ChartGrid({ target, visible, only }: ChartGridProps): ReactNode 
     () => (schema ? chartsFor(JSON.parse(key) as MetricsTarget, schema) : undefined),
     [schema, key],
   );
+  const there = useThere(set?.charts, visible);
   if (!source) return <p className={styles.quiet}>Reading</p>;
   if (source.phase !== 'ready' || !set)
     return source.phase === 'searching' && source.steps.length === 0 ? (
@@ -51,7 +53,9 @@ export function ChartGrid({ target, visible, only }: ChartGridProps): ReactNode 
         <SourcePanel source={source} />
       </>
     );
-  const charts = only ? set.charts.filter((chart) => only.includes(chart.id)) : set.charts;
+  const charts = set.charts.filter(
+    ({ id, onlyIf }) => (!only || only.includes(id)) && (onlyIf === undefined || there?.has(onlyIf) === true),
+  );
   return (
     <>
       <TimeBar clusterId={clusterId} compare>

@@ -79,6 +79,10 @@ function valuesOf(target: MetricsTarget): Omit<LinkValues, 'cluster' | 'from' | 
       return { kind: 'namespaces', namespace: target.name, name: target.name };
     case 'node':
       return { kind: 'nodes', name: target.name, node: target.name };
+    case 'claim':
+      return { kind: 'persistentvolumeclaims', namespace: target.namespace, name: target.name };
+    case 'ingress':
+      return { kind: 'ingresses', namespace: target.namespace, name: target.name };
     case 'cluster':
       return { kind: 'cluster', name: 'cluster' };
   }

@@ -1,9 +1,10 @@
-/** The drawer's Metrics tab: pods, workloads, nodes, namespaces. */
+/** The drawer's Metrics tab: pods, workloads, nodes, namespaces, claims, ingresses. */
 import type { ReactNode } from 'react';
 import type { MetricsTarget } from '#shared/domain/prom/charts';
 import type { Controller } from '#shared/domain/prom/promql-text';
 import type { DrawerTabProps } from '../../data/feature';
 import { ChartGrid } from './ChartGrid';
+import { ingressTarget } from './ingress-target';
 import styles from './metrics.module.css';
 
 const controllers: Readonly<Record<string, Controller>> = {
@@ -16,10 +17,6 @@ const controllers: Readonly<Record<string, Controller>> = {
   replicationcontrollers: 'ReplicationController',
 };
 
-export function hasMetricsTab(kindId: string): boolean {
-  return kindId === 'pods' || kindId === 'nodes' || kindId === 'namespaces' || kindId in controllers;
-}
-
 export function MetricsTab({ reference, object }: DrawerTabProps): ReactNode {
   const { kind, namespace, name } = reference;
   const controller = controllers[kind];
@@ -30,7 +27,11 @@ export function MetricsTab({ reference, object }: DrawerTabProps): ReactNode {
         ? { kind: 'node', name, addresses: addressesOf(object) }
         : kind === 'namespaces'
           ? { kind: 'namespace', name }
-          : controller && { kind: 'workload', controller, namespace, name };
+          : kind === 'persistentvolumeclaims'
+            ? { kind: 'claim', namespace, name }
+            : kind === 'ingresses.networking.k8s.io'
+              ? ingressTarget(namespace, name, object)
+              : controller && { kind: 'workload', controller, namespace, name };
   if (!target) return null;
   return (
     <div className={styles.tab}>

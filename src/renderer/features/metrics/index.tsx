@@ -42,6 +42,8 @@ const kinds = new Set([
   'jobs.batch',
   'cronjobs.batch',
   'replicationcontrollers',
+  'persistentvolumeclaims',
+  'ingresses.networking.k8s.io',
 ]);
 
 const go = (tab: TabSpec): Pick<NonNullable<Feature['commands']>[number], 'disabled' | 'run'> => ({

@@ -18,6 +18,8 @@ export function useMarks(target: MetricsTarget, time: TimeChoice, skew: number, 
     const ended = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const one = JSON.parse(key) as MetricsTarget;
+    // Nothing is deployed or restarted there.
+    if (one.kind === 'claim' || one.kind === 'ingress') return undefined;
     const ask = (): void => {
       const now = (Date.now() + skew) / 1000;
       const input = {

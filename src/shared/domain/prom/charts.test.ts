@@ -208,6 +208,14 @@ describe('queries', () => {
       { kind: 'namespace', name: 'shop' },
       { kind: 'node', name: 'n', addresses: [] },
       { kind: 'cluster' },
+      { kind: 'claim', namespace: 'shop', name: 'data' },
+      {
+        kind: 'ingress',
+        namespace: 'shop',
+        name: 'web',
+        routes: ['a.example/'],
+        backends: [{ service: 's', port: '80' }],
+      },
     ];
     for (const target of targets) {
       const none = chartsFor(

@@ -4,6 +4,7 @@
  * the window of `rate()`, which the range decides (`withWindow`).
  */
 import { clusterCharts, nodeCharts } from './charts-cluster';
+import { claimCharts, ingressCharts, objectMetrics, queueCharts, type IngressTarget } from './charts-objects';
 import { podCharts, type PodsSelection } from './charts-pods';
 import { podPattern, type Controller, type Matcher } from './promql-text';
 import { hasMetrics, type PromSchema } from './schema';
@@ -25,7 +26,11 @@ export type MetricsTarget =
     }
   | { readonly kind: 'namespace'; readonly name: string }
   | { readonly kind: 'node'; readonly name: string; readonly addresses: readonly string[] }
+  | { readonly kind: 'claim'; readonly namespace: string; readonly name: string }
+  | ({ readonly kind: 'ingress' } & IngressTarget)
   | { readonly kind: 'cluster' };
+
+type PodsTarget = Extract<MetricsTarget, { kind: 'pod' | 'container' | 'workload' | 'namespace' }>;
 
 export type SeriesRole = 'series' | 'request' | 'limit' | 'mark';
 
@@ -41,6 +46,8 @@ export interface ChartDef {
   readonly title: string;
   readonly unit: PromUnit;
   readonly queries: readonly ChartQuery[];
+  /** An instant query: the chart is drawn only where this has a value. */
+  readonly onlyIf?: string;
 }
 
 /** A chart before it is known whether its metrics exist. */
@@ -67,7 +74,8 @@ export function chartsFor(
   for (const { needs, ...plan } of plans) {
     const queries = plan.queries.filter((_, i) => hasMetrics(schema, needs[i] ?? []));
     if (queries.some((query) => query.role === 'series')) charts.push({ ...plan, queries });
-    else missing.push({ title: plan.title, metrics: [...new Set(needs.flat())] });
+    else if (plan.onlyIf === undefined)
+      missing.push({ title: plan.title, metrics: [...new Set(needs.flat())] });
   }
   return { charts, missing };
 }
@@ -75,18 +83,23 @@ export function chartsFor(
 function plansOf(target: MetricsTarget, schema: PromSchema, extra: readonly Matcher[]): readonly ChartPlan[] {
   switch (target.kind) {
     case 'cluster':
-      return clusterCharts(schema, extra);
+      return [...clusterCharts(schema, extra), ...queueCharts(schema, undefined, extra)];
     case 'node':
       return nodeCharts(schema, target.name, target.addresses, extra);
-    default:
-      return podCharts(schema, selectionOf(target, schema), extra);
+    case 'claim':
+      return claimCharts(schema, target.namespace, target.name, extra);
+    case 'ingress':
+      return ingressCharts(schema, target, extra);
+    default: {
+      const selection = selectionOf(target, schema);
+      const { namespace, pods, container } = selection;
+      const queues = pods && container === undefined ? queueCharts(schema, { namespace, pods }, extra) : [];
+      return [...podCharts(schema, selection, extra), ...queues];
+    }
   }
 }
 
-function selectionOf(
-  target: Exclude<MetricsTarget, { kind: 'cluster' | 'node' }>,
-  schema: PromSchema,
-): PodsSelection {
+function selectionOf(target: PodsTarget, schema: PromSchema): PodsSelection {
   switch (target.kind) {
     case 'namespace':
       return { namespace: target.name, pods: undefined, by: 'pod', most: 10 };
@@ -157,4 +170,5 @@ export const knownMetrics: readonly string[] = [
   'etcd_request_duration_seconds_bucket',
   'coredns_dns_requests_total',
   'coredns_dns_request_duration_seconds_bucket',
+  ...objectMetrics,
 ];

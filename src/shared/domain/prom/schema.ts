@@ -19,6 +19,12 @@ export interface PromSchema {
   readonly state: { readonly namespace: string; readonly pod: string; readonly container: string } | null;
   /** Label of node exporter's series that tells the node, and whether it is an address. */
   readonly exporter: { readonly label: string; readonly address: boolean } | null;
+  /** Labels of kubelet's volume metrics. */
+  readonly volumes: { readonly namespace: string; readonly claim: string };
+  /** Labels of ingress-nginx' metrics. */
+  readonly nginx: { readonly namespace: string; readonly ingress: string };
+  /** Labels of controllers' work queues; `pod` null: scraped without the pod's name. */
+  readonly queue: { readonly namespace: string; readonly pod: string | null; readonly name: string };
   /** Of the metrics the charts know, those that exist. null: could not be asked, all are tried. */
   readonly metrics: readonly string[] | null;
   /** How often containers are scraped, s. */
@@ -31,8 +37,12 @@ const CPU = 'container_cpu_usage_seconds_total';
 const REQUESTS = 'kube_pod_container_resource_requests';
 const NODE_CPU = 'node_cpu_seconds_total';
 
+const VOLUMES = 'kubelet_volume_stats_used_bytes';
+const NGINX = 'nginx_ingress_controller_requests';
+const QUEUE = 'workqueue_depth';
+
 /** Metrics whose labels are asked for. */
-export const probeMetrics: readonly string[] = [CPU, REQUESTS, NODE_CPU];
+export const probeMetrics: readonly string[] = [CPU, REQUESTS, NODE_CPU, VOLUMES, NGINX, QUEUE];
 
 const first = (names: readonly string[] | undefined, wanted: readonly string[]): string | undefined =>
   names && wanted.find((name) => names.includes(name));
@@ -74,6 +84,25 @@ export function detectSchema({ labels, metrics, scrape, clusters }: Detected): P
           },
     exporter:
       exporterLabel === undefined ? null : { label: exporterLabel, address: exporterLabel === 'instance' },
+    // What a metric names itself gives way to the target's labels, unless those are told not to (honorLabels).
+    volumes: {
+      namespace: first(labels[VOLUMES], ['exported_namespace', 'namespace']) ?? 'namespace',
+      claim:
+        first(labels[VOLUMES], ['exported_persistentvolumeclaim', 'persistentvolumeclaim']) ??
+        'persistentvolumeclaim',
+    },
+    nginx: {
+      namespace: first(labels[NGINX], ['exported_namespace', 'namespace']) ?? 'namespace',
+      ingress: first(labels[NGINX], ['exported_ingress', 'ingress']) ?? 'ingress',
+    },
+    queue: {
+      namespace: first(labels[QUEUE], ['namespace', 'kubernetes_namespace']) ?? 'namespace',
+      pod:
+        labels[QUEUE] === undefined
+          ? 'pod'
+          : (first(labels[QUEUE], ['pod', 'pod_name', 'kubernetes_pod_name']) ?? null),
+      name: first(labels[QUEUE], ['exported_name', 'name']) ?? 'name',
+    },
     metrics,
     scrape: scrape !== undefined && Number.isFinite(scrape) && scrape > 0 ? scrape : DEFAULT_SCRAPE,
     cluster:
