@@ -66,8 +66,19 @@ function valueWords(name: string, value: MetricValue | undefined, percent: boole
   return name === 'cpu' || name === 'memory' ? formatResource(name, amount) : formatCount(amount);
 }
 
-/** `cpu 35% of 80%, requests 12 of 100`; `?` where no value has been read. */
-export function metricWords(hpa: HorizontalPodAutoscaler): string {
+export interface MetricRow {
+  readonly name: string;
+  /** `Resource`, `Object`, `External`, ... */
+  readonly type: string;
+  /** `?` where no value has been read. */
+  readonly now: string;
+  readonly target: string;
+  /** Value now by the value aimed at; null where one of them is no amount. */
+  readonly ratio: number | null;
+}
+
+/** Each metric with its value now and the one aimed at; at most 16. */
+export function metricRows(hpa: HorizontalPodAutoscaler): readonly MetricRow[] {
   const current = new Map<string, MetricSource | undefined>();
   for (const metric of items(hpa.status?.currentMetrics)) {
     current.set(`${str(metric.type)} ${metricName(metric)}`, sourceOf(metric));
@@ -80,8 +91,26 @@ export function metricWords(hpa: HorizontalPodAutoscaler): string {
       const percent = num(target?.averageUtilization) !== undefined;
       const now = current.get(`${str(metric.type)} ${name}`)?.current;
       const plain = str(sourceOf(metric)?.name);
-      return `${name} ${valueWords(plain, now, percent)} of ${valueWords(plain, target, percent)}`;
-    })
+      const [is, aim] = [amountOf(now, percent), amountOf(target, percent)];
+      return {
+        name,
+        type: str(metric.type),
+        now: valueWords(plain, now, percent),
+        target: valueWords(plain, target, percent),
+        ratio: is === null || aim === null || aim <= 0 ? null : is / aim,
+      };
+    });
+}
+
+function amountOf(value: MetricValue | undefined, percent: boolean): number | null {
+  if (percent) return num(value?.averageUtilization) ?? null;
+  return parseQuantity(str(value?.averageValue) || str(value?.value));
+}
+
+/** `cpu 35% of 80%, requests 12 of 100`; `?` where no value has been read. */
+export function metricWords(hpa: HorizontalPodAutoscaler): string {
+  return metricRows(hpa)
+    .map((one) => `${one.name} ${one.now} of ${one.target}`)
     .join(', ');
 }
 

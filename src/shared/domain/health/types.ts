@@ -135,10 +135,18 @@ export interface QuotaBrief {
   readonly rows: readonly { readonly resource: string; readonly used: string; readonly hard: string }[];
 }
 
+/** What a limit range says of one resource of containers, pods or claims. */
+export interface LimitBrief {
+  readonly name: string;
+  readonly rows: readonly { readonly type: string; readonly resource: string; readonly words: string }[];
+}
+
 export interface CountBrief {
   readonly kind: string;
   readonly title: string;
   readonly count: number;
+  /** There are more, the server does not say how many. */
+  readonly more?: boolean;
 }
 
 /** What stands around an object. A part that is missing is not known, which is not the same as empty. */
@@ -154,6 +162,7 @@ export interface Around {
   readonly applies?: readonly NamedState[];
   readonly classes?: readonly ClassBrief[];
   readonly quotas?: readonly QuotaBrief[];
+  readonly limits?: readonly LimitBrief[];
   readonly counts?: readonly CountBrief[];
   /** Of a scale target or another reference: false when the server says there is none. */
   readonly target?: NamedState & { readonly exists: boolean };

@@ -2,6 +2,7 @@
 import type {
   EndpointBrief,
   JobBrief,
+  LimitBrief,
   NamedState,
   PodBrief,
   RevisionBrief,
@@ -79,6 +80,29 @@ export function jobBrief(object: WholeObject): JobBrief {
     started: time(at(object, 'status', 'startTime')) ?? time(object.metadata?.['creationTimestamp']),
     ended: time(at(object, 'status', 'completionTime')) ?? time(failed?.['lastTransitionTime']),
   };
+}
+
+export function limitBrief(object: WholeObject): LimitBrief {
+  const rows = list(at(object, 'spec', 'limits')).flatMap((limit) => {
+    const parts = ['defaultRequest', 'default', 'min', 'max', 'maxLimitRequestRatio'] as const;
+    const [request, most, min, max, ratio] = parts.map((part) => map(limit[part]));
+    const resources = new Set([request, most, min, max, ratio].flatMap((part) => [...(part?.keys() ?? [])]));
+    return [...resources].slice(0, 32).map((resource) => {
+      const say = (part: ReadonlyMap<string, string> | undefined, words: string): string[] => {
+        const value = part?.get(resource);
+        return value === undefined ? [] : [`${words} ${value}`];
+      };
+      const unset = [...say(request, 'request'), ...say(most, 'limit')].join(' and ');
+      const bounds = [...say(min, 'at least'), ...say(max, 'at most')];
+      const words = [
+        ...(unset === '' ? [] : [`${unset} where none is set`]),
+        ...bounds,
+        ...say(ratio, 'limit by request at most'),
+      ].join(', ');
+      return { type: word(limit['type']), resource, words };
+    });
+  });
+  return { name: nameOf(object), rows };
 }
 
 export function endpointsOf(slice: WholeObject): EndpointBrief[] {

@@ -5,10 +5,15 @@
 import type { KindInfo } from '#shared/contract/cluster';
 import type { Around } from '#shared/domain/health/types';
 import type { Scope } from '#shared/rpc/scope';
+import { toAppError } from '#shared/util/app-error';
 import type { Api } from '../../../k8s/api';
 import { resourcePath } from '../../../k8s/path';
 import { watchFew, type WholeObject } from '../../../k8s/watch-few';
 import { MOST, sourcesOf, type Source } from './sources';
+
+const COUNT_MS = 30_000;
+const DENIED_MS = 5 * 60_000;
+const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json;q=0.5';
 
 export interface AroundDeps {
   readonly api: Api;
@@ -29,6 +34,14 @@ export async function feedAround(
   const tell = (): void => onChange(merge(parts));
   if (sources.length === 0) tell();
   for (const [index, source] of sources.entries()) {
+    if (source.count) {
+      const info = byId(source.kind)!;
+      keepCounting(api, { info, namespace: source.namespace }, scope, (part) => {
+        parts[index] = part;
+        tell();
+      });
+      continue;
+    }
     watchFew({
       api,
       ...queryOf(source, byId),
@@ -42,6 +55,39 @@ export async function feedAround(
       },
     });
   }
+}
+
+/** How many there are, by a list of one with no content: cheap also for 10,000 secrets. */
+function keepCounting(
+  api: Api,
+  { info, namespace }: { readonly info: KindInfo; readonly namespace: string | undefined },
+  scope: Scope,
+  onPart: (part: Around) => void,
+): void {
+  const path = resourcePath({ ...info, namespace: info.namespaced ? namespace : undefined });
+  const ask = async (): Promise<void> => {
+    let pause = COUNT_MS;
+    try {
+      const answer = await api.json<Counted>({ path, query: { limit: 1 }, accept: NAMES_ONLY }, scope.signal);
+      const rest = answer.metadata?.remainingItemCount;
+      const { length } = answer.items ?? [];
+      const more = rest === undefined && Boolean(answer.metadata?.continue);
+      const count = length + (typeof rest === 'number' ? rest : 0);
+      onPart({ counts: [{ kind: info.id, title: info.title, count, ...(more && { more }) }] });
+    } catch (thrown) {
+      if (scope.disposed) return;
+      const { code, message } = toAppError(thrown);
+      if (code === 'forbidden') pause = DENIED_MS;
+      onPart({ denied: [{ what: info.title, message }] });
+    }
+    if (!scope.disposed) scope.timeout(() => void ask(), pause);
+  };
+  void ask();
+}
+
+interface Counted {
+  readonly items?: readonly unknown[] | null;
+  readonly metadata?: { readonly continue?: string; readonly remainingItemCount?: number };
 }
 
 function queryOf(

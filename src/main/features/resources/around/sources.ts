@@ -9,7 +9,16 @@ import { matchesSelector } from '#shared/k8s/selector';
 import type { LabelSelector } from '#shared/k8s/types';
 import type { WholeObject } from '../../../k8s/watch-few';
 import { selectorText } from '../related';
-import { endpointsOf, jobBrief, nameOf, named, podBrief, revisionBriefs, serviceBrief } from './briefs';
+import {
+  endpointsOf,
+  jobBrief,
+  limitBrief,
+  nameOf,
+  named,
+  podBrief,
+  revisionBriefs,
+  serviceBrief,
+} from './briefs';
 
 export interface Source {
   /** Kind id of what is listed. */
@@ -18,6 +27,8 @@ export interface Source {
   readonly namespace?: string;
   readonly labels?: string;
   readonly fields?: string;
+  /** Only how many there are is asked, now and then; `part` is not called. */
+  readonly count?: true;
   /** Part of the answer; several sources may add to `applies`. */
   readonly part: (items: readonly WholeObject[]) => Around;
 }
@@ -240,9 +251,24 @@ function scaleTarget({ object, namespace }: Owner): Source[] {
   ];
 }
 
+/** What people put into a namespace; pods are counted with the others, also where they are too many to list. */
+const counted = [
+  'pods',
+  'deployments.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'jobs.batch',
+  'cronjobs.batch',
+  'services',
+  'ingresses.networking.k8s.io',
+  'configmaps',
+  'secrets',
+  'persistentvolumeclaims',
+  'serviceaccounts',
+];
+
 function space(owner: Owner): Source[] {
   const namespace = nameOf(owner.object);
-  const counted = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'services'];
   return [
     {
       kind: 'resourcequotas',
@@ -259,12 +285,13 @@ function space(owner: Owner): Source[] {
         }),
       }),
     },
-    appliesFrom('limitranges', namespace, () => true),
+    { kind: 'limitranges', namespace, part: (items) => ({ limits: items.map(limitBrief) }) },
     { kind: 'pods', namespace, part: (items) => podsPart(items, items.length >= MOST) },
     ...counted.map((kind) => ({
       kind,
       namespace,
-      part: (items: readonly WholeObject[]) => ({ counts: [{ kind, title: kind, count: items.length }] }),
+      count: true as const,
+      part: () => ({}),
     })),
   ];
 }

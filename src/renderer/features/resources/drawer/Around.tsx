@@ -14,7 +14,7 @@ const MOST = 50;
 
 export function AroundSections(props: DetailProps): ReactNode {
   const { around, onGo, reference } = props;
-  const { pods, endpoints, revisions, jobs, applies, quotas, counts, classes, target, denied } = around;
+  const { pods, endpoints, revisions, jobs, applies, classes, target, denied } = around;
   const go = (kind: string, namespace: string, name: string, text = name): ReactNode => (
     <Go link={{ kind, namespace, name }} onGo={onGo} text={text} />
   );
@@ -73,7 +73,7 @@ export function AroundSections(props: DetailProps): ReactNode {
         </Section>
       )}
       {reference.kind === 'nodes' && pods && <Requested {...props} pods={pods} />}
-      {pods && <Pods {...props} pods={pods} />}
+      {pods && reference.kind !== 'poddisruptionbudgets.policy' && <Pods {...props} pods={pods} />}
       {applies && applies.length > 0 && (
         <Section title="Applies to it">
           <ul className={styles.rows}>
@@ -85,32 +85,6 @@ export function AroundSections(props: DetailProps): ReactNode {
               </li>
             ))}
           </ul>
-        </Section>
-      )}
-      {quotas?.map((quota) => (
-        <Section key={quota.name} title={`Quota ${quota.name}`}>
-          <ul className={styles.rows}>
-            {quota.rows.map((one) => (
-              <li key={one.resource}>
-                <span>{visible(one.resource)}</span>
-                <span className={one.used === one.hard ? styles.warnText : undefined}>
-                  {visible(one.used)} of {visible(one.hard)}
-                </span>
-                <span />
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ))}
-      {counts && (
-        <Section title="Holds">
-          <dl className={styles.facts}>
-            {counts.map((one) => (
-              <Pair key={one.kind} label={one.kind.split('.')[0] ?? one.kind}>
-                {one.count >= 500 ? '500 or more' : one.count}
-              </Pair>
-            ))}
-          </dl>
         </Section>
       )}
       {classes && reference.kind === 'persistentvolumeclaims' && <Classes {...props} classes={classes} />}

@@ -26,7 +26,7 @@ export function Pair({
   wide = false,
   children,
 }: {
-  readonly label: string;
+  readonly label: ReactNode;
   readonly wide?: boolean;
   readonly children: ReactNode;
 }): ReactNode {

@@ -5,14 +5,14 @@ import type { CoreEvent } from '#shared/k8s/types';
 import { eventCount, eventLast } from '#shared/kinds/event';
 import { parseTime } from '#shared/util/age';
 import { clip, visible } from '#shared/util/text';
-import { useThisCluster } from '../../../../data/cluster-data';
 import { Age } from '../../../../ui/Age';
 import { StatusMark } from '../../../../ui/StatusMark';
 import styles from '../drawer.module.css';
 import { field } from '../facts';
-import { Go, Pair, Section } from '../Parts';
+import { Pair, Section } from '../Parts';
 import type { DetailProps } from '../tabs';
 import own from './own.module.css';
+import { Reference } from './Reference';
 
 export function EventAbout({ object, clockOffset, onGo }: DetailProps): ReactNode {
   const event = object as unknown as CoreEvent;
@@ -54,27 +54,5 @@ export function EventAbout({ object, clockOffset, onGo }: DetailProps): ReactNod
         </Pair>
       </dl>
     </Section>
-  );
-}
-
-/** A link where the cluster serves the kind. */
-function Reference({ of, onGo }: { readonly of: unknown } & Pick<DetailProps, 'onGo'>): ReactNode {
-  const { kinds } = useThisCluster();
-  const version = str(field(of, 'apiVersion'));
-  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
-  const [kind, name] = [str(field(of, 'kind')), str(field(of, 'name'))];
-  const found = kinds?.kinds.find((one) => one.kind === kind && (version === '' || one.group === group));
-  const namespace = str(field(of, 'namespace'));
-  if (!found) return `${visible(kind)} ${visible(name)}`;
-  return (
-    <>
-      {found.singular}{' '}
-      <Go
-        link={{ kind: found.id, namespace: found.namespaced ? namespace : '', name }}
-        onGo={onGo}
-        text={name}
-      />
-      {namespace !== '' && found.namespaced && <span className={styles.muted}> in {visible(namespace)}</span>}
-    </>
   );
 }
