@@ -233,7 +233,17 @@ describe.skipIf(!isThere)('edits on a real cluster', () => {
     expect(answer.owners).toEqual([
       { manager: 'kubectl', field: 'spec.template.spec.containers[name="main"].image' },
     ]);
-    ok(await write({ ...input, force: true }));
+    // The controller writes the status of a fresh Deployment: a base it overtook is read again, as the editor does.
+    await expect
+      .poll(
+        async () => {
+          const { base } = await client.call(objects, 'read', { ...target, reveal: false });
+          const result = await write({ ...input, base, force: true });
+          return result.ok ? 'ok' : result.refusal;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe('ok');
     const fields = kube(
       undefined,
       '-n',
