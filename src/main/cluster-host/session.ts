@@ -6,6 +6,7 @@
  */
 import type { KindInfo } from '#shared/contract/cluster';
 import type { KeptSources, SourceChange } from '#shared/domain/prom/kept';
+import type { CoreEvent } from '#shared/k8s/types';
 import type { KindId } from '#shared/kinds/define';
 import type { Scope } from '#shared/rpc/scope';
 import type { Served } from '#shared/rpc/server';
@@ -13,6 +14,7 @@ import { Caches } from '../engine/caches';
 import type { LiveTable } from '../engine/view';
 import { accessService } from '../features/access/service';
 import { actionsService } from '../features/actions/service';
+import { EventHistory } from '../features/events/history';
 import { eventsService } from '../features/events/service';
 import { Descriptors } from '../features/cluster/descriptors';
 import { clusterService } from '../features/cluster/service';
@@ -26,6 +28,7 @@ import { probeService } from '../features/probe/service';
 import { objectsService } from '../features/objects/service';
 import { logsService } from '../features/logs/service';
 import { metricsServices } from '../features/metrics/service';
+import { Sources } from '../features/metrics/source';
 import { UsagePolls } from '../features/metrics/usage';
 import { netpolService } from '../features/netpol/service';
 import { admissionService } from '../features/rbac/admission';
@@ -144,9 +147,21 @@ export function openSession(options: SessionOptions): Session {
     return chosen.reduce((sum, namespace) => sum + table.table.count(namespace), 0);
   };
 
+  const sources = new Sources({
+    api,
+    environment,
+    scope,
+    kept: options.sources,
+    onKept: options.onSource,
+  });
+
   const maps = topologyService({
     api,
     scope,
+    askMetrics: async (expr, signal) => {
+      await sources.ready(namespaces.state.names);
+      return (await sources.client()).instant(expr, undefined, signal);
+    },
     kind: (group, kind) => kinds.byGroupKind(group, kind),
     byId: (id) => kinds.byId(id),
     all: () => discovery.state.kinds,
@@ -193,6 +208,7 @@ export function openSession(options: SessionOptions): Session {
   });
 
   const nodePods = new NodePods(api);
+  const history = new EventHistory();
   return {
     services: [
       clusterService({
@@ -212,7 +228,7 @@ export function openSession(options: SessionOptions): Session {
         },
       }),
       accessService(access),
-      eventsService({ api, scope }),
+      eventsService({ api, scope, history }),
       actionsService({
         api,
         kinds: {
@@ -236,15 +252,12 @@ export function openSession(options: SessionOptions): Session {
       }),
       admissionService(api, now),
       authenticationService({ api, context, now }),
-      ...metricsServices({
+      ...metricsServices(sources, {
         api,
-        environment,
         gate: caches.gate,
         scope,
         usage,
         namespaces: () => namespaces.state.names,
-        kept: options.sources,
-        onKept: options.onSource,
       }),
       resourcesService({
         api,
@@ -255,6 +268,10 @@ export function openSession(options: SessionOptions): Session {
             ? usage.feed(id, live, partsOf.get(live.table) ?? null, held)
             : undefined,
         loaded: () => kinds.withTables(caches.loaded()),
+        keptEvents: {
+          put: (event) => void history.put(event as unknown as CoreEvent),
+          of: (uid) => history.of(uid),
+        },
         now,
         scope,
       }),

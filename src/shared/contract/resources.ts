@@ -67,6 +67,8 @@ export interface ObjectEvent {
   readonly last: number | null;
   /** What it is about: the object itself, or one of those that own it. */
   readonly about: { readonly kind: string; readonly name: string; readonly owner: boolean };
+  /** The server has forgotten it; the app has seen it before. */
+  readonly kept?: boolean;
 }
 
 export interface ObjectEventsState {

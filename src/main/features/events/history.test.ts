@@ -17,6 +17,15 @@ function event(id: string, more: Record<string, unknown> = {}, at = 10): CoreEve
   } as unknown as CoreEvent;
 }
 
+test('what is kept of one object is told by itself, also what the server has forgotten', () => {
+  const history = new EventHistory();
+  history.put(event('a'));
+  history.put(event('b', { involvedObject: { kind: 'Pod', namespace: 'shop', name: 'x', uid: 'pod-1' } }));
+  history.forget('a');
+  expect(history.of('pod-0').map(({ id, forgotten }) => [id, forgotten])).toEqual([['a', true]]);
+  expect(history.of('')).toEqual([]);
+});
+
 test('the same said of the same object is one group with its count and times', () => {
   const history = new EventHistory();
   history.put(event('a', { count: 3, firstTimestamp: '2026-03-01T11:00:00Z' }, 10));

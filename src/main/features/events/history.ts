@@ -65,6 +65,11 @@ export class EventHistory {
     }
   }
 
+  /** Every event about one object, each by itself. */
+  of(uid: string): readonly EventGroup[] {
+    return uid === '' ? [] : [...this.candidates([uid])];
+  }
+
   query(filter: EventFilter): Pick<EventsBatch, 'groups' | 'matched' | 'kept' | 'dropped' | 'reasons'> {
     const spaces = new Set(filter.namespaces);
     const wanted = filter.text.trim().toLowerCase();

@@ -8,7 +8,7 @@ import { coalesce, implement, type Served } from '#shared/rpc/server';
 import type { Scope } from '#shared/rpc/scope';
 import type { Api } from '../../k8s/api';
 import { followEvents, type Followed } from './follow';
-import { EventHistory } from './history';
+import type { EventHistory } from './history';
 
 /** Batches travel at most this often, ms. */
 const EVERY = 500;
@@ -18,10 +18,11 @@ const MOST_SPACES = 50;
 export interface EventsDeps {
   readonly api: Api;
   readonly scope: Scope;
+  /** Also filled by the details of objects. */
+  readonly history: EventHistory;
 }
 
-export function eventsService({ api, scope }: EventsDeps): Served {
-  const history = new EventHistory();
+export function eventsService({ api, scope, history }: EventsDeps): Served {
   const followed = new Map<string, Followed>();
   const listeners = new Set<() => void>();
   let since = 0;

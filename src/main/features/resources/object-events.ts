@@ -2,7 +2,9 @@
  * The events about one object and what owns it, newest first, the same ones grouped and counted. Asked
  * with a field selector by uid, so that opening a drawer never loads a cluster's events. Owners are
  * found by reading the chain of ownerReferences, at most four deep; one that may not be read ends it.
+ * What the server has forgotten (after an hour, as a rule) and the app has seen stays, marked `kept`.
  */
+import type { EventGroup } from '#shared/contract/events';
 import type { ObjectEvent, ObjectEventsState } from '#shared/contract/resources';
 import type { OwnerReference } from '#shared/kinds/define';
 import type { Scope } from '#shared/rpc/scope';
@@ -15,9 +17,16 @@ import type { KindLookup } from './related';
 const DEEPEST = 4;
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json;q=0.5';
 
+/** Events seen since the cluster was opened, by any page. */
+export interface KeptEvents {
+  put(event: WholeObject): void;
+  of(uid: string): readonly EventGroup[];
+}
+
 export interface EventsOf {
   readonly api: Api;
   readonly kinds: KindLookup;
+  readonly kept: KeptEvents;
   /** Path of the events to ask. */
   readonly path: string;
   readonly objectPath: string;
@@ -36,10 +45,11 @@ export function feedEvents(of: EventsOf, scope: Scope, onState: (state: ObjectEv
       query: { fieldSelector: `involvedObject.uid=${uid}`, limit: 500 },
       scope,
       onChange: (state) => {
-        byUid.set(
-          uid,
-          [...state.items.values()].map((one) => toEvent(one, owner)),
-        );
+        for (const one of state.items.values()) of.kept.put(one);
+        const live = [...state.items.values()].map((one) => toEvent(one, owner));
+        // Until the server has answered nobody knows what it has forgotten.
+        const known = state.phase === 'loading' ? [] : keptOf(of.kept.of(uid), state.items, owner);
+        byUid.set(uid, [...live, ...known]);
         if (!owner) error = state.error;
         const events = grouped([...byUid.values()].flat());
         events.sort((a, b) => (b.last ?? 0) - (a.last ?? 0));
@@ -81,9 +91,33 @@ function grouped(events: readonly ObjectEvent[]): ObjectEvent[] {
         ...((known.last ?? 0) >= (one.last ?? 0) ? known : one),
         count: known.count + one.count,
         first: Math.min(known.first ?? Infinity, one.first ?? Infinity),
+        kept: known.kept === true && one.kept === true,
       });
   }
   return [...groups.values()];
+}
+
+function keptOf(
+  events: readonly EventGroup[],
+  live: ReadonlyMap<string, unknown>,
+  owner: boolean,
+): readonly ObjectEvent[] {
+  return events
+    .filter(({ id }) => !live.has(id))
+    .map(({ id, type, reason, message, source, count, first, last, kind, name }) => {
+      return {
+        id,
+        type,
+        reason,
+        message,
+        source,
+        count,
+        first,
+        last,
+        about: { kind, name, owner },
+        kept: true,
+      };
+    });
 }
 
 /** Core v1 Event; `eventTime` and `series` come from clients of events.k8s.io. */

@@ -23,7 +23,7 @@ import type { WholeObject } from '../../k8s/watch-few';
 import { awaitKind, notServed, type KindWaiting } from './await-kind';
 import { feedAround } from './around/feed';
 import { environmentOf } from './environment';
-import { feedEvents } from './object-events';
+import { feedEvents, type KeptEvents } from './object-events';
 import { feedObject } from './object-feed';
 import { relatedObjects, type KindLookup } from './related';
 import { revealed } from './reveal';
@@ -39,6 +39,7 @@ export interface ResourcesDeps {
   feedUse(kind: KindInfo, live: LiveTable, scope: Scope): { show(seen: boolean): void } | undefined;
   /** Tables that are loaded now; never starts one. */
   loaded(): Iterable<{ readonly kind: KindInfo; readonly live: LiveTable }>;
+  readonly keptEvents: KeptEvents;
   readonly scope: Scope;
   /** Epoch ms on the server's clock: ages are the cluster's, not this machine's. */
   now(): number;
@@ -142,7 +143,11 @@ export function resourcesService(deps: ResourcesDeps): Served {
       if (!kind) return;
       const { objectPath } = pathsOf(kind, input);
       const { uid } = input;
-      feedEvents({ api, kinds, path, objectPath, namespace: input.namespace, uid }, sink.scope, tell);
+      feedEvents(
+        { api, kinds, kept: deps.keptEvents, path, objectPath, namespace: input.namespace, uid },
+        sink.scope,
+        tell,
+      );
     },
 
     around: ({ turn: _turn, ...input }, sink) => {

@@ -103,10 +103,10 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
   });
   const facts = useMemo(
     () =>
-      (events.data?.events ?? []).map(({ about, ...one }) => ({
-        ...one,
-        about: `${about.kind} ${about.name}`,
-      })),
+      (events.data?.events ?? [])
+        // What the server has forgotten says nothing about now.
+        .filter(({ kept }) => kept !== true)
+        .map(({ about, ...one }) => ({ ...one, about: `${about.kind} ${about.name}` })),
     [events.data],
   );
   useEffect(() => {

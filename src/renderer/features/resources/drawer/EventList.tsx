@@ -34,7 +34,8 @@ export function EventList({ state, clockOffset, onLogs }: EventListProps): React
   if (state.events.length === 0) {
     return (
       <EmptyState>
-        No events about it or its owners. Kubernetes keeps events for one hour by default.
+        No events about it or its owners. Kubernetes keeps events for one hour by default; those seen here are
+        kept while Binnacle runs.
       </EmptyState>
     );
   }
@@ -51,6 +52,11 @@ export function EventList({ state, clockOffset, onLogs }: EventListProps): React
             </span>
           </span>
           <span>
+            {event.kept === true && (
+              <span data-tip="The server has forgotten it; Binnacle has kept it since it was seen">
+                kept by Binnacle,{' '}
+              </span>
+            )}
             {event.count > 1 && `${event.count} times, `}
             {event.last !== null && <Age at={event.last} offset={clockOffset} ago />}
             {event.last !== null && onLogs && (
