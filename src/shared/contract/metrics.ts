@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Alert, Rule, Target } from '../domain/prom/alerts';
 import type { InstantRow, Labels, PromProblem } from '../domain/prom/answer';
+import type { Exemplars } from '../domain/prom/exemplars';
 import type { SecretName } from '../domain/prom/kept';
 import type { Mark } from '../domain/prom/marks';
 import type { Flavour } from '../domain/prom/places';
@@ -218,6 +219,8 @@ export const metrics = slice('metrics', {
   ).of<UsageOfState>(),
   query: call(z.object({ expr, at: at.optional() })).returns<InstantAnswer>(),
   range: call(z.object({ expr, start: at, end: at, step: z.number().positive() })).returns<RangeAnswer>(),
+  /** Observations with their trace beside the series of a query; none where the server keeps none. */
+  exemplars: call(z.object({ expr, start: at, end: at })).returns<Exemplars>(),
   labelNames: call(z.object({ match: word.optional() })).returns<readonly string[]>(),
   labelValues: call(z.object({ label: word, match: expr.optional() })).returns<readonly string[]>(),
   series: call(z.object({ match: expr })).returns<readonly Labels[]>(),

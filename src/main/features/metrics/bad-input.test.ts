@@ -255,3 +255,12 @@ test('histogram samples are counted, not drawn', async () => {
   );
   expect(await client().range('up', range, never)).toMatchObject({ histograms: 2 });
 });
+
+test.each([
+  ['404', (_: unknown, response: ServerResponse) => void response.writeHead(404).end()],
+  ['a refusal', json({ status: 'error', errorType: 'bad_data', error: 'not enabled' }, 400)],
+  ['a login page', (_: unknown, response: ServerResponse) => void response.end('<html></html>')],
+])('a server without exemplars has none: %s', async (_, given) => {
+  answer = given as Answer;
+  expect(await client().exemplars('up', 0, 10, never)).toEqual({ found: [], total: 0 });
+});

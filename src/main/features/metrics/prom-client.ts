@@ -5,6 +5,7 @@
  */
 import type { InstantAnswer, MetricMeta, RangeAnswer } from '#shared/contract/metrics';
 import { decodeInstant, problemOf, readLabels, type Labels } from '#shared/domain/prom/answer';
+import { readExemplars, type Exemplars } from '#shared/domain/prom/exemplars';
 import { MOST_POINTS, pointsOf, type PromRange } from '#shared/domain/prom/range';
 import { fail, toAppError, AppFailure } from '#shared/util/app-error';
 import { Gate } from '../../k8s/gate';
@@ -16,6 +17,7 @@ export const IN_FLIGHT = 6;
 export const MOST_SERIES = 1000;
 const MOST_ROWS = 5000;
 const MOST_NAMES = 20_000;
+const MOST_EXEMPLARS = 300;
 const RANGE_BYTES = 64 * 1024 * 1024;
 const WAIT_MS = 60_000;
 
@@ -63,6 +65,19 @@ export class PromClient {
       warnings,
       ...(problem ? { problem } : {}),
     };
+  }
+
+  /** Of a server that knows no exemplars (404, 400 of a switched-off feature) there are none. */
+  async exemplars(expr: string, start: number, end: number, signal: AbortSignal): Promise<Exemplars> {
+    try {
+      const data = await this.data('/api/v1/query_exemplars', { query: expr, start, end }, signal);
+      return readExemplars(data, MOST_EXEMPLARS);
+    } catch (thrown) {
+      const { code } = toAppError(thrown);
+      if (code === 'not-found' || code === 'invalid' || code === 'unsupported' || code === 'bad-answer')
+        return { found: [], total: 0 };
+      throw thrown;
+    }
   }
 
   async labelNames(match: string | undefined, signal: AbortSignal): Promise<readonly string[]> {

@@ -13,18 +13,18 @@ import { alertmanagerService } from './alertmanager';
 import { controlPlaneService } from './control-plane';
 import { gatherMarks } from './marks';
 import { sizingService } from './sizing-service';
-import { Sources, type SourceDeps } from './source';
+import type { SourceDeps, Sources } from './source';
 import type { Gate } from '../../engine/gate';
 import type { UsagePolls } from './usage';
 
-export interface MetricsDeps extends SourceDeps {
+export interface MetricsDeps extends Pick<SourceDeps, 'api' | 'scope'> {
   readonly gate: Gate;
   readonly namespaces: () => readonly string[];
   readonly usage: UsagePolls;
 }
 
-export function metricsServices(deps: MetricsDeps): readonly Served[] {
-  const sources = new Sources(deps);
+/** `sources`: shared with whoever else asks the cluster's Prometheus. */
+export function metricsServices(sources: Sources, deps: MetricsDeps): readonly Served[] {
   return [
     metricsService(sources, deps),
     sizingService(sources, deps),
@@ -75,6 +75,8 @@ function metricsService(sources: Sources, deps: MetricsDeps): Served {
     query: async (input, signal) => (await sources.client()).instant(input.expr, input.at, signal),
     range: async ({ expr, start, end, step }, signal) =>
       (await sources.client()).range(expr, { start, end, step }, signal),
+    exemplars: async ({ expr, start, end }, signal) =>
+      (await sources.client()).exemplars(expr, start, end, signal),
     labelNames: async (input, signal) => (await sources.client()).labelNames(input.match, signal),
     labelValues: async (input, signal) =>
       (await sources.client()).labelValues(input.label, input.match, signal),

@@ -1,9 +1,7 @@
-/** PromQL by hand: completion, now or over time, as table or graph, history, export. */
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { metrics, type InstantAnswer, type RangeAnswer } from '#shared/contract/metrics';
-import { rangeFor } from '#shared/domain/prom/range';
+/** PromQL by hand: several queries, completion, now or over time, as table or graph, history, export. */
+import { useMemo, useRef, useState, type ReactNode } from 'react';
+import type { RangeAnswer } from '#shared/contract/metrics';
 import { axisFor, formatValue } from '#shared/domain/prom/units';
-import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
 import { copyText } from '../../data/clipboard';
 import { useCluster, useClusterId } from '../../data/connections';
@@ -12,32 +10,34 @@ import { Button } from '../../ui/Button';
 import { Chart } from '../../ui/chart/Chart';
 import { Choice } from '../../ui/Choice';
 import { EmptyState } from '../../ui/EmptyState';
+import { ExemplarList } from './ExemplarList';
 import styles from './explorer.module.css';
 import { instantCsv, instantJson, rangeCsv, rangeJson } from './export';
 import { Favourites } from './Favourites';
 import { History } from './History';
-import { remember } from './history-store';
 import shared from './metrics.module.css';
+import { MetricSearch } from './MetricSearch';
 import { namesOf } from './names';
+import {
+  addQuery,
+  dotsOf,
+  joinInstants,
+  joinLines,
+  joinRanges,
+  MOST_QUERIES,
+  removeQuery,
+  resultWords,
+  shownResults,
+  type QueryRow,
+  type Shown,
+} from './queries';
+import { QueryRows } from './QueryRows';
 import { ResultTable } from './ResultTable';
 import { SourcePanel } from './SourcePanel';
 import { setTime, useTime, zoomTo } from './time';
 import { TimeBar } from './TimeBar';
-import { toChart } from './to-chart';
+import { useQueries, type Mode } from './use-queries';
 import { useSource } from './use-source';
-
-const PromqlEditor = lazy(async () => ({
-  default: (await import('../../ui/chart/PromqlEditor')).PromqlEditor,
-}));
-
-type Mode = 'range' | 'instant';
-interface Result {
-  readonly expr: string;
-  readonly instant?: InstantAnswer;
-  readonly range?: RangeAnswer;
-  readonly error?: AppError;
-  readonly took: number;
-}
 
 const axis = (min: number, max: number): ReturnType<typeof axisFor> => axisFor('none', min, max);
 const format = (value: number): string => formatValue('none', value);
@@ -47,70 +47,39 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
   const client = useCluster();
   const source = useSource();
   const time = useTime(clusterId);
-  const given = tab.params['expr'] ?? '';
-  const [text, setText] = useState(given);
+  const [rows, setRows] = useState<readonly QueryRow[]>([
+    { id: 'A', text: tab.params['expr'] ?? '', hidden: false },
+  ]);
+  const [active, setActive] = useState('A');
   const [mode, setMode] = useState<Mode>('range');
-  const [result, setResult] = useState<Result | undefined>(undefined);
-  const [busy, setBusy] = useState(false);
   const [width, setWidth] = useState(900);
   const [copied, setCopied] = useState('');
-  const running = useRef<AbortController | undefined>(undefined);
+  const [finding, setFinding] = useState(false);
+  const inserters = useRef(new Map<string, (text: string) => void>());
   const names = useMemo(() => client && namesOf(client), [client]);
   const ready = source?.phase === 'ready';
+  const first = useRef(rows.map(({ id, text }) => ({ id, expr: text }))).current;
+  const { results, busy, run, cancel } = useQueries({ source, time, mode, width, shown, first });
 
-  const run = async (expr: string): Promise<void> => {
-    if (!client || expr.trim() === '') return;
-    running.current?.abort();
-    const mine = new AbortController();
-    running.current = mine;
-    setBusy(true);
-    const began = performance.now();
-    const took = (): number => Math.round(performance.now() - began);
-    try {
-      const now = (Date.now() + (source?.clockSkew ?? 0)) / 1000;
-      if (mode === 'instant') {
-        const at = time.zoom?.to;
-        const instant = await client.call(
-          metrics,
-          'query',
-          { expr, ...(at === undefined ? {} : { at }) },
-          mine.signal,
-        );
-        setResult({ expr, instant, took: took() });
-      } else {
-        const range = rangeFor(
-          time.zoom?.from ?? now - time.span,
-          time.zoom?.to ?? now,
-          width,
-          source?.schema?.scrape ?? 30,
-        );
-        setResult({
-          expr,
-          range: await client.call(metrics, 'range', { expr, ...range }, mine.signal),
-          took: took(),
-        });
-      }
-      remember(expr);
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (!mine.signal.aborted) setResult({ expr, error, took: took() });
-    } finally {
-      if (running.current === mine) setBusy(false);
+  const ask = (next: readonly QueryRow[]): void =>
+    run(next.filter((row) => !row.hidden).map(({ id, text }) => ({ id, expr: text })));
+  const change = (next: readonly QueryRow[]): void => {
+    setRows(next);
+    ask(next);
+  };
+  const current = rows.find(({ id }) => id === active) ?? rows[0];
+  const write = (id: string, text: string): void =>
+    setRows((now) => now.map((row) => (row.id === id ? { ...row, text } : row)));
+  const add = (text: string): void => {
+    // An empty row is there to be written into.
+    if (current?.text.trim() === '' && text !== '') write(current.id, text);
+    else {
+      const next = addQuery(rows, text);
+      if (!next) return;
+      setRows(next);
+      setActive(next.at(-1)?.id ?? 'A');
     }
   };
-  const latest = useRef(run);
-  latest.current = run;
-  const asked = result?.expr ?? given;
-  useEffect(() => {
-    if (ready && shown && asked !== '') void latest.current(asked);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- a new query runs by hand; a new time or mode by itself
-  }, [ready, mode, time.span, time.zoom, time.asked]);
-  useEffect(() => {
-    if (!shown || !ready || time.every === 0 || time.zoom || !result || busy) return undefined;
-    const timer = setTimeout(() => void latest.current(result.expr), time.every * 1000);
-    return () => clearTimeout(timer);
-  }, [shown, ready, time.every, time.zoom, result, busy]);
-  useEffect(() => () => running.current?.abort(), []);
 
   if (source && !ready && source.steps.length > 0)
     return (
@@ -118,31 +87,41 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
         <SourcePanel source={source} />
       </div>
     );
-  const answer = result?.instant ?? result?.range;
-  const problem = answer?.problem;
+  const seen = shownResults(rows, results);
+  const answered = seen.filter(({ result }) => {
+    const answer = result.instant ?? result.range;
+    return answer !== undefined && answer.problem === undefined;
+  });
   const copy = (what: string, make: () => string): void => {
     void copyText(make()).then((done) => done && setCopied(what));
   };
+  const [instant, range] = [joinInstants(answered), joinRanges(answered)];
+  const csv = (): string => (instant ? instantCsv(instant) : range ? rangeCsv(range) : '');
+  const json = (): string => (instant ? instantJson(instant) : range ? rangeJson(range) : '');
   return (
     <div className={styles.page}>
       <div className={styles.query}>
-        {names && (
-          <Suspense fallback={<div className={styles.placeholder} />}>
-            <PromqlEditor
-              text={text}
-              onChange={setText}
-              onRun={() => void run(text)}
-              names={names}
-              problem={problem && result?.expr === text ? problem : undefined}
-            />
-          </Suspense>
-        )}
+        <QueryRows
+          rows={rows}
+          results={results}
+          names={names}
+          onText={write}
+          onRun={() => ask(rows)}
+          onHide={(id) => change(rows.map((row) => (row.id === id ? { ...row, hidden: !row.hidden } : row)))}
+          onRemove={(id) => change(removeQuery(rows, id))}
+          onActive={setActive}
+          onInserter={(id, insert) => inserters.current.set(id, insert)}
+        />
         <div className={styles.tools}>
-          <Button look="primary" disabled={!ready || text.trim() === ''} onClick={() => void run(text)}>
+          <Button
+            look="primary"
+            disabled={!ready || rows.every((row) => row.hidden || row.text.trim() === '')}
+            onClick={() => ask(rows)}
+          >
             Run
           </Button>
           {busy && (
-            <Button look="quiet" onClick={() => running.current?.abort()}>
+            <Button look="quiet" onClick={cancel}>
               Cancel
             </Button>
           )}
@@ -155,53 +134,68 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
             ]}
             onChange={setMode}
           />
-          <History onChoose={setText} />
-          <Favourites text={text} onChoose={setText} />
+          <Button look="quiet" disabled={rows.length >= MOST_QUERIES} onClick={() => add('')}>
+            Add query
+          </Button>
+          <Button look="quiet" aria-expanded={finding} disabled={!ready} onClick={() => setFinding(!finding)}>
+            Find a metric
+          </Button>
+          <History onChoose={(expr) => current && write(current.id, expr)} />
+          <Favourites text={current?.text ?? ''} onChoose={(expr) => current && write(current.id, expr)} />
           <TimeBar clusterId={clusterId} />
         </div>
+        {finding && names && (
+          <MetricSearch
+            names={names}
+            onInsert={(text) => current && inserters.current.get(current.id)?.(text)}
+            onQuery={add}
+          />
+        )}
       </div>
-      {(problem ?? result?.error) && (
-        <p className={styles.problem} role="alert">
-          {visible(problem?.message ?? result?.error?.message ?? '')} {result?.error?.hint}
-        </p>
-      )}
-      {answer && !problem && (
+      {answered.length > 0 && (
         <div className={styles.result}>
           <div className={styles.facts} role="status" aria-label="Result">
-            {words(answer, result?.took ?? 0)}
-            {answer.warnings.map((warning) => (
-              <span key={warning} className={shared.warn}>
-                {visible(warning)}
+            {answered.map(({ id, result }) => (
+              <span key={id}>
+                {rows.length > 1 ? `${id}: ` : ''}
+                {resultWords(result)}
+                {(result.instant ?? result.range)?.warnings.map((warning) => (
+                  <span key={warning} className={shared.warn}>
+                    {' '}
+                    {visible(warning)}
+                  </span>
+                ))}
               </span>
             ))}
             <span className={shared.grow} />
             {copied !== '' && <span className={shared.muted}>{copied} copied</span>}
-            <Button
-              look="quiet"
-              onClick={() =>
-                copy('CSV', () =>
-                  result?.instant ? instantCsv(result.instant) : rangeCsv(answer as RangeAnswer),
-                )
-              }
-            >
+            <Button look="quiet" onClick={() => copy('CSV', csv)}>
               Copy CSV
             </Button>
-            <Button
-              look="quiet"
-              onClick={() =>
-                copy('JSON', () =>
-                  result?.instant ? instantJson(result.instant) : rangeJson(answer as RangeAnswer),
-                )
-              }
-            >
+            <Button look="quiet" onClick={() => copy('JSON', json)}>
               Copy JSON
             </Button>
           </div>
-          {result?.range && <Graph clusterId={clusterId} answer={result.range} onWidth={setWidth} />}
-          {result?.instant && <ResultTable answer={result.instant} />}
+          {mode === 'range' && range && (
+            <Graph clusterId={clusterId} seen={answered} answer={range} onWidth={setWidth} />
+          )}
+          {mode === 'instant' &&
+            answered.map(
+              ({ id, result }) =>
+                result.instant && (
+                  <section key={id} aria-label={`Values of query ${id}`}>
+                    {answered.length > 1 && (
+                      <h3 className={styles.of}>
+                        <span className={styles.letter}>{id}</span> <code>{visible(result.expr)}</code>
+                      </h3>
+                    )}
+                    <ResultTable answer={result.instant} />
+                  </section>
+                ),
+            )}
         </div>
       )}
-      {!answer && !result?.error && (
+      {seen.length === 0 && (
         <EmptyState>
           Write a query and run it with Ctrl Enter. Completion knows the metrics of this Prometheus.
         </EmptyState>
@@ -210,31 +204,21 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
   );
 }
 
-function words(answer: InstantAnswer | RangeAnswer, took: number): string {
-  const many = answer.total.toLocaleString('en');
-  const parts = [
-    'series' in answer ? `${many} series` : `${many} ${answer.total === 1 ? 'value' : 'values'}`,
-  ];
-  if ('series' in answer) {
-    parts.push(`step ${answer.step} s`);
-    if (answer.total - answer.duplicates > answer.series.length)
-      parts.push(`the first ${answer.series.length.toLocaleString('en')} are here`);
-    if (answer.duplicates > 0) parts.push(`${answer.duplicates} duplicates joined`);
-    if (answer.notNumbers > 0) parts.push(`${answer.notNumbers} samples are NaN`);
-  } else if (answer.total > answer.rows.length)
-    parts.push(`the first ${answer.rows.length.toLocaleString('en')} are here`);
-  if (answer.histograms > 0) parts.push(`${answer.histograms} native histograms are not shown`);
-  return `${parts.join(', ')}, ${took} ms`;
-}
-
 interface GraphProps {
   readonly clusterId: string;
+  readonly seen: readonly Shown[];
   readonly answer: RangeAnswer;
   readonly onWidth: (width: number) => void;
 }
 
-function Graph({ clusterId, answer, onWidth }: GraphProps): ReactNode {
-  const chart = useMemo(() => toChart([{ expr: '', role: 'series', title: [] }], [answer]), [answer]);
+function Graph({ clusterId, seen, answer, onWidth }: GraphProps): ReactNode {
+  const key = seen.map(({ id, result }) => `${id} ${result.expr}`).join('\n');
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the answer and the letters stand for `seen`
+  const chart = useMemo(() => joinLines(seen), [answer, key]);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- as above
+  const dots = useMemo(() => dotsOf(seen), [answer, key]);
+  const exemplars = seen.flatMap(({ result }) => result.exemplars?.found ?? []);
+  const total = seen.reduce((sum, { result }) => sum + (result.exemplars?.total ?? 0), 0);
   const grid = {
     start: answer.start,
     step: answer.step,
@@ -246,14 +230,18 @@ function Graph({ clusterId, answer, onWidth }: GraphProps): ReactNode {
       group={clusterId}
       grid={grid}
       series={chart.series}
+      dots={dots}
       axisFor={axis}
       format={format}
       height={320}
       note={chart.cut > 0 ? `${chart.cut} more series not drawn` : ''}
       empty="The query has no series in this time."
+      pngName={`metrics-${new Date(answer.end * 1000).toISOString().slice(0, 16).replace(':', '')}.png`}
       onWidth={onWidth}
       onZoom={(from, to) => zoomTo(clusterId, from, to)}
       onReset={() => setTime(clusterId, { zoom: null })}
-    />
+    >
+      {total > 0 && <ExemplarList found={exemplars} total={total} />}
+    </Chart>
   );
 }

@@ -28,7 +28,8 @@ export function CanvasPlot(picture: Picture): ReactNode {
   return <canvas ref={canvas} style={{ width: picture.width, height: picture.height, display: 'block' }} />;
 }
 
-function paletteOf(element: Element): Palette {
+/** Colours of the theme as they are now. */
+export function paletteOf(element: Element): Palette {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
   return {

@@ -3,19 +3,24 @@
  * component (`CANVAS_FROM`, measured). Guarantees: same geometry with both; hidden lines keep their colour; a
  * refresh keeps size and legend order; without data it says so in place of the lines.
  */
+import { IconPhotoDown } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
+import { IconButton } from '../Button';
 import { CanvasPlot } from './CanvasPlot';
 import styles from './chart.module.css';
+import { Dots } from './Dots';
 import { Legend } from './Legend';
 import {
   CANVAS_FROM,
   extent,
   type ChartAxis,
+  type ChartDot,
   type ChartGrid,
   type ChartMark,
   type ChartSeries,
 } from './model';
 import { Overlay } from './Overlay';
+import { savePng } from './png';
 import { useWidth } from './use-width';
 
 const RechartsPlot = lazy(async () => ({ default: (await import('./RechartsPlot')).RechartsPlot }));
@@ -27,6 +32,7 @@ export interface ChartProps {
   readonly grid: ChartGrid | undefined;
   readonly series: readonly ChartSeries[];
   readonly marks?: readonly ChartMark[];
+  readonly dots?: readonly ChartDot[];
   readonly axisFor: (min: number, max: number) => ChartAxis;
   readonly format: (value: number) => string;
   readonly height?: number;
@@ -41,15 +47,18 @@ export interface ChartProps {
   readonly onReset?: () => void;
   /** Told once measured, px: how many points there is room for. */
   readonly onWidth?: (width: number) => void;
+  /** Offers the picture as a PNG file of this name. */
+  readonly pngName?: string;
   /** For measurements; default by the number of points. */
   readonly renderer?: 'recharts' | 'canvas';
 }
 
 const noMarks: readonly ChartMark[] = [];
+const noDots: readonly ChartDot[] = [];
 
 export function Chart(props: ChartProps): ReactNode {
   const { title, group, grid, series, marks = noMarks, axisFor, format, height = 160 } = props;
-  const { note, actions, empty, children, onZoom, onReset } = props;
+  const { note, actions, empty, children, onZoom, onReset, dots = noDots, pngName } = props;
   const [box, width] = useWidth(props.onWidth);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const colors = useMemo(() => {
@@ -93,6 +102,16 @@ export function Chart(props: ChartProps): ReactNode {
         <span className={styles.title}>{title}</span>
         {axis.label !== '' && series.length > 0 && <span className={styles.unit}>{axis.label}</span>}
         <span className={styles.note}>{note}</span>
+        {pngName !== undefined && picture && series.length > 0 && (
+          <IconButton
+            label="Save as PNG"
+            onClick={(event) =>
+              void savePng(event.currentTarget, { ...picture, title, format, dots }, pngName)
+            }
+          >
+            <IconPhotoDown />
+          </IconButton>
+        )}
         {actions}
       </figcaption>
       <div ref={box} className={styles.plot} style={{ height }}>
@@ -117,6 +136,7 @@ export function Chart(props: ChartProps): ReactNode {
               onZoom={onZoom}
               onReset={onReset}
             />
+            <Dots dots={dots} grid={picture.grid} axis={axis} width={width} height={height} />
           </>
         )}
       </div>

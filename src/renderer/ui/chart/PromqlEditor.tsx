@@ -34,6 +34,10 @@ export interface PromqlEditorProps {
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
   readonly names: PromqlNames;
+  /** Accessible name; default `PromQL`. */
+  readonly label?: string;
+  /** Told once: puts text in place of the selection. */
+  readonly onInserter?: (insert: (text: string) => void) => void;
   /** The server's refusal, and where. */
   readonly problem?: { readonly message: string; readonly from?: number } | undefined;
 }
@@ -54,11 +58,12 @@ const own = EditorView.theme({
   '.cm-completionIcon': { display: 'none' },
 });
 
-export function PromqlEditor({ text, onChange, onRun, names, problem }: PromqlEditorProps): ReactNode {
+export function PromqlEditor(props: PromqlEditorProps): ReactNode {
+  const { text, onChange, onRun, names, problem, label = 'PromQL', onInserter } = props;
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
-  const latest = useRef({ onChange, onRun, names });
-  latest.current = { onChange, onRun, names };
+  const latest = useRef({ onChange, onRun, names, label, onInserter });
+  latest.current = { onChange, onRun, names, label, onInserter };
   const first = useRef(text);
   useEffect(() => {
     if (!box.current) return undefined;
@@ -83,7 +88,7 @@ export function PromqlEditor({ text, onChange, onRun, names, problem }: PromqlEd
       state: EditorState.create({
         doc: first.current,
         extensions: [
-          EditorView.contentAttributes.of({ 'aria-label': 'PromQL' }),
+          EditorView.contentAttributes.of({ 'aria-label': latest.current.label }),
           EditorView.lineWrapping,
           history(),
           drawSelection(),
@@ -123,6 +128,10 @@ export function PromqlEditor({ text, onChange, onRun, names, problem }: PromqlEd
       }),
     });
     view.current = editor;
+    latest.current.onInserter?.((given) => {
+      editor.dispatch(editor.state.replaceSelection(given));
+      editor.focus();
+    });
     editor.focus();
     return () => {
       view.current = undefined;

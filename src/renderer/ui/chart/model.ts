@@ -21,6 +21,14 @@ export interface ChartMark {
   readonly tone?: 'bad' | 'warn' | 'info';
 }
 
+/** A single observation: drawn at its value, at the edge where that is beyond the axis. */
+export interface ChartDot {
+  /** Epoch s. */
+  readonly at: number;
+  readonly value: number;
+  readonly title: string;
+}
+
 export interface ChartGrid {
   /** Epoch s. */
   readonly start: number;
@@ -39,6 +47,19 @@ export const room = { left: 48, right: 10, top: 8, bottom: 20 } as const;
 
 /** From how many points on the canvas draws: beyond it recharts costs more than a frame (bench `charts`). */
 export const CANVAS_FROM = 600;
+
+/** Where a dot lies, as shares of the room from the left and from the top; undefined: outside the time. */
+export function dotPlace(
+  { at, value }: ChartDot,
+  { start, step, points }: ChartGrid,
+  low: number,
+  high: number,
+): { readonly x: number; readonly y: number } | undefined {
+  const x = (at - start) / Math.max(1, (points - 1) * step);
+  if (!(x >= 0 && x <= 1)) return undefined;
+  const y = 1 - (value - low) / (high - low || 1);
+  return { x, y: Math.max(0, Math.min(1, y)) };
+}
 
 export const COLORS = 8;
 
