@@ -38,8 +38,25 @@ export interface MapBatch {
   readonly error?: AppError;
   /** Objects read so far. */
   readonly loaded: number;
+  /** Only where it was asked for. */
+  readonly observed?: ObservedState;
   /** Echo of the update this answers. */
   readonly request: number;
+}
+
+/** Observed traffic, as far as the cluster has it. */
+export interface ObservedState {
+  /** `absent`: there is no Prometheus, or none of the metrics is in it. */
+  readonly phase: 'asking' | 'live' | 'absent' | 'failed';
+  /** Metrics that were looked for. */
+  readonly looked: readonly string[];
+  /** Metrics that told of something. */
+  readonly found: readonly string[];
+  /** Edges drawn, and flows with an end that is not on the map. */
+  readonly drawn: number;
+  readonly offMap: number;
+  /** Why it is absent, failed, or only part of it. */
+  readonly error?: AppError;
 }
 
 export interface EdgeOrigin {
@@ -73,6 +90,8 @@ const shape = {
   tones: z.array(tone).max(7),
   /** Width by height of the screen, so that the whole fits it. */
   aspect: z.number().min(0.3).max(6),
+  /** With observed traffic laid over it. */
+  observed: z.boolean(),
   hidden: z.boolean(),
   request: z.number().int(),
 };

@@ -3,12 +3,13 @@
  * a node that stays keeps its place (see layout), and that a batch makes the reader's list this one.
  */
 import type { KindInfo } from '#shared/contract/cluster';
-import type { MapBatch, WireNode } from '#shared/contract/topology';
+import type { MapBatch, ObservedState, WireNode } from '#shared/contract/topology';
 import type { RelationEdge, RelationNode } from '#shared/domain/topology/graph';
 import { layOut } from '#shared/domain/topology/layout/layout';
 import type { Layout } from '#shared/domain/topology/layout/types';
 import { buildMap } from '#shared/domain/topology/map/build';
 import type { MapModel, MapNode, MapQuery } from '#shared/domain/topology/map/types';
+import type { Observed } from './observed';
 import type { MapUpdate } from './service';
 import type { Workspace } from './workspace';
 
@@ -32,9 +33,14 @@ export class LiveMap {
     this.layout = undefined;
   }
 
-  take(workspace: Workspace, update: MapUpdate, kind: KindInfo | undefined): MapBatch {
+  take(
+    workspace: Workspace,
+    update: MapUpdate,
+    kind: KindInfo | undefined,
+    seen: Observed | undefined,
+  ): MapBatch {
     const began = performance.now();
-    const { object, aspect, request, hidden: _hidden, ...rest } = update;
+    const { object, aspect, request, hidden: _hidden, observed: _observed, ...rest } = update;
     const query: MapQuery = {
       ...rest,
       object:
@@ -42,7 +48,7 @@ export class LiveMap {
           ? { group: kind.group, kind: kind.kind, namespace: object.namespace, name: object.name }
           : undefined,
     };
-    const model = buildMap(workspace.graph, query, workspace.facts);
+    const model = buildMap(workspace.graph, query, workspace.facts, seen?.flows);
     this.model = model;
     this.query = query;
     this.places = new Map(model.nodes.map((node, at) => [node.id, at]));
@@ -50,7 +56,7 @@ export class LiveMap {
     // While the first lists come in everything still moves: only a whole map is a place to keep.
     const before = key === this.layoutKey ? this.layout : undefined;
     const layout = layOut(
-      { nodes: model.nodes.map(toLayout), groups: model.frames, edges: pairs(model.edges), aspect },
+      { nodes: model.nodes.map(toLayout), groups: model.frames, edges: pairs(model), aspect },
       before,
     );
     const { phase } = workspace;
@@ -59,7 +65,15 @@ export class LiveMap {
     const batch = this.batch(model, layout);
     this.cost = performance.now() - began;
     const { error, loaded } = workspace;
-    return { ...batch, phase, loaded, request, denied: workspace.denied, ...(error ? { error } : {}) };
+    return {
+      ...batch,
+      phase,
+      loaded,
+      request,
+      denied: workspace.denied,
+      ...(error ? { error } : {}),
+      ...(seen ? { observed: observedState(seen, model) } : {}),
+    };
   }
 
   edge(
@@ -80,7 +94,7 @@ export class LiveMap {
   private batch(
     model: MapModel,
     layout: Layout,
-  ): Omit<MapBatch, 'phase' | 'loaded' | 'request' | 'denied' | 'error'> {
+  ): Omit<MapBatch, 'phase' | 'loaded' | 'request' | 'denied' | 'error' | 'observed'> {
     const fresh: WireNode[] = [];
     const keep = new Int32Array(model.nodes.length);
     const sent = new Map<string, { readonly at: number; readonly node: WireNode }>();
@@ -115,6 +129,10 @@ export class LiveMap {
   }
 }
 
+function observedState({ flows: _flows, ...rest }: Observed, { observed, offMap }: MapModel): ObservedState {
+  return { ...rest, drawn: observed, offMap };
+}
+
 function toLayout({ id, frame, rank, order }: MapNode): {
   id: string;
   group: number;
@@ -124,9 +142,11 @@ function toLayout({ id, frame, rank, order }: MapNode): {
   return { id, group: frame, rank, order };
 }
 
-function pairs(edges: Int32Array): Int32Array {
-  const out = new Int32Array(edges.length / 2);
-  for (let i = 0, at = 0; i < edges.length; i += 4) {
+/** Observed edges come and go: nothing moves for them. */
+function pairs({ edges, observed }: MapModel): Int32Array {
+  const end = edges.length - observed * 4;
+  const out = new Int32Array(end / 2);
+  for (let i = 0, at = 0; i < end; i += 4) {
     out[at++] = edges[i]!;
     out[at++] = edges[i + 1]!;
   }

@@ -15,6 +15,7 @@ import { Gate } from '../../engine/gate';
 import { systemClock } from '../../engine/clock';
 import { kindsFor } from './kinds';
 import { LiveMap } from './live-map';
+import { Observer, type AskMetrics } from './observed';
 import { Workspace, type WorkspaceDeps } from './workspace';
 
 const LINGER_MS = 30_000;
@@ -27,6 +28,7 @@ export interface TopologyDeps extends Omit<WorkspaceDeps, 'gate'> {
   byId(id: string): KindInfo | undefined;
   all(): readonly KindInfo[];
   ready(signal: AbortSignal): Promise<unknown>;
+  readonly askMetrics: AskMetrics;
   /** Called when the kinds of the cluster changed. */
   onKinds(listener: () => void, scope: Scope): void;
 }
@@ -45,6 +47,7 @@ export function topologyService(deps: TopologyDeps): TopologyService {
     { workspace: Workspace; scope: Scope; users: number; linger: () => void }
   >();
   const sessions = new Map<string, LiveMap>();
+  const observers = new Set<Observer>();
   const gate = new Gate(systemClock);
   let suspended = false;
 
@@ -80,6 +83,10 @@ export function topologyService(deps: TopologyDeps): TopologyService {
       let workspace: Workspace | undefined;
       let held: Scope | undefined;
       let listening = '';
+      let observer: Observer | undefined;
+      let observing = '';
+      let lastObserved = '';
+      let watched: Scope | undefined;
       const map = new LiveMap((group, kind) => deps.kind(group, kind)?.id ?? '');
       sessions.set(session, map);
       sink.scope.add(() => {
@@ -88,7 +95,7 @@ export function topologyService(deps: TopologyDeps): TopologyService {
       const take = (): MapBatch | undefined => {
         if (!workspace || query.hidden) return undefined;
         workspace.settle();
-        return map.take(workspace, query, deps.byId(query.object?.kind ?? ''));
+        return map.take(workspace, query, deps.byId(query.object?.kind ?? ''), observer?.state);
       };
       const feed = coalesce(sink, take, EVERY_MS);
       let slow: (() => void) | undefined;
@@ -114,10 +121,32 @@ export function topologyService(deps: TopologyDeps): TopologyService {
         }
         workspace.need(kindsFor(query.view, deps.all(), query.object?.kind));
       };
+      /** Asked while it is looked at only, and anew for other namespaces. */
+      const observe = (): void => {
+        const key = query.observed && !query.hidden ? `on ${query.namespaces.join(',')}` : '';
+        if (key === observing) return;
+        observing = key;
+        watched?.dispose();
+        watched = undefined;
+        // Of a hidden map the last flows stay until it is seen again.
+        if (key === '') {
+          if (!query.observed) observer = undefined;
+          return;
+        }
+        watched = sink.scope.child('observed');
+        const before = key === lastObserved ? observer?.state : undefined;
+        lastObserved = key;
+        const one = new Observer(deps.askMetrics, query.namespaces, watched, feed.mark, before);
+        if (suspended) one.suspend();
+        observers.add(one);
+        watched.add(() => observers.delete(one));
+        observer = one;
+      };
       void deps.ready(sink.signal).then(
         () => {
           if (sink.signal.aborted) return;
           attach();
+          observe();
           deps.onKinds(attach, sink.scope);
           feed.mark();
         },
@@ -127,6 +156,7 @@ export function topologyService(deps: TopologyDeps): TopologyService {
         query = update;
         if (!workspace) return;
         attach();
+        observe();
         feed.mark();
       };
     },
@@ -150,11 +180,13 @@ export function topologyService(deps: TopologyDeps): TopologyService {
     served,
     suspend: () => {
       suspended = true;
+      for (const observer of observers) observer.suspend();
       for (const { workspace } of workspaces.values()) workspace.suspend();
     },
     resume: () => {
       suspended = false;
       gate.reset();
+      for (const observer of observers) observer.resume();
       for (const { workspace } of workspaces.values()) workspace.resume();
     },
   };

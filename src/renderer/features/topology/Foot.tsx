@@ -35,6 +35,9 @@ export function Foot({ batch, error, hint, said, verdicts }: FootProps): ReactNo
           Green and red: whether policies allow the way from outside to the pods, were they enforced
         </span>
       )}
+      {batch?.observed?.phase === 'live' && (
+        <span>Thick blue and red: observed, with rates, red from 1% errors on; thin: declared</span>
+      )}
       {hint !== '' && <span>{hint}</span>}
       {said !== '' && <span role="status">{visible(said)}</span>}
     </div>

@@ -1,13 +1,16 @@
 /** What the pointer is on: an object with its state in words, or the fields an edge comes from. */
 import { useEffect, useState, type ReactNode } from 'react';
 import { topology, type EdgeOrigin, type WireNode } from '#shared/contract/topology';
+import type { MapFlow, MapTerm } from '#shared/domain/topology/map/types';
 import type { RpcClient } from '#shared/rpc/client';
 import { isCancelled } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
 import type { Hover } from '../../ui/graph/graph-view';
+import { isMeasured } from '../../ui/graph/paint-edges';
 import type { Scene } from '../../ui/graph/scene';
 import { StatusMark } from '../../ui/StatusMark';
 import { relationWords } from './map-state';
+import { flowSentence, isFailing } from './observed';
 import type { Verdicts } from './verdicts';
 import styles from './topology.module.css';
 
@@ -18,11 +21,14 @@ export interface HoverCardProps {
   readonly client: RpcClient | undefined;
   readonly session: string;
   readonly verdicts: Verdicts;
+  /** Of the edges, as the host told them. */
+  readonly terms: readonly MapTerm[];
 }
 
 const MOST = 4;
 
-export function HoverCard({ hover, scene, nodes, client, session, verdicts }: HoverCardProps): ReactNode {
+export function HoverCard(props: HoverCardProps): ReactNode {
+  const { hover, scene, nodes, client, session, verdicts, terms } = props;
   if (!hover) return null;
   // To the right and below the pointer, unless there is no room.
   const style = { left: hover.x + 14, top: hover.y + 16 };
@@ -72,6 +78,8 @@ export function HoverCard({ hover, scene, nodes, client, session, verdicts }: Ho
         <div>listens to the outside on {visible(term.label.replace(/^:/, ''))}</div>
       </div>
     );
+  const measured = flowsBetween(scene, scene.edges[hover.edge]!, scene.edges[hover.edge + 1]!, terms);
+  const isDeclared = !isMeasured(term?.look);
   const verdict = term?.relation === 'selects' ? verdicts.get(from.id) : undefined;
   return (
     <div className={styles.card} style={style} role="presentation">
@@ -81,9 +89,35 @@ export function HoverCard({ hover, scene, nodes, client, session, verdicts }: Ho
           {visible(verdict.answer?.sentence ?? verdict.problem ?? 'not known')}
         </div>
       )}
-      <Origins key={`${from.id} ${to.id}`} client={client} session={session} from={from} to={to} />
+      {measured.map((flow) => (
+        <div key={flow.unit} className={isFailing(flow) ? styles.bad : undefined}>
+          <div className={styles.muted}>
+            Observed from {visible(`${from.tag} ${from.name}`)} to {visible(`${to.tag} ${to.name}`)}:
+          </div>
+          {flowSentence(flow)}
+        </div>
+      ))}
+      {isDeclared && (
+        <Origins key={`${from.id} ${to.id}`} client={client} session={session} from={from} to={to} />
+      )}
     </div>
   );
+}
+
+/** Declared and observed edges of the same way lie on each other: pointing at one tells both. */
+function flowsBetween(
+  { edges, starts, touching }: Scene,
+  from: number,
+  to: number,
+  terms: readonly MapTerm[],
+): readonly MapFlow[] {
+  const found: MapFlow[] = [];
+  for (let k = starts[from]!; k < starts[from + 1]!; k++) {
+    const i = touching[k]!;
+    const { flow } = terms[edges[i + 2]!] ?? {};
+    if (flow && edges[i] === from && edges[i + 1] === to) found.push(flow);
+  }
+  return found;
 }
 
 interface OriginsProps {

@@ -2,10 +2,12 @@
 import type { ReactNode, Ref } from 'react';
 import type { MapBatch } from '#shared/contract/topology';
 import type { GroupBy, MapTone, MapView } from '#shared/domain/topology/map/types';
+import { visible } from '#shared/util/text';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { StatusMark } from '../../ui/StatusMark';
 import { TextField } from '../../ui/TextField';
+import { canObserve, layerWords } from './observed';
 import styles from './topology.module.css';
 import { groupsOf, groupTitles, NARROW, toneTitles, viewTitles, WIDE } from './views';
 
@@ -14,6 +16,8 @@ export interface Shown {
   readonly groupBy: GroupBy;
   readonly depth: number;
   readonly expandAll: boolean;
+  /** With observed traffic. */
+  readonly observed: boolean;
   readonly text: string;
   readonly kinds: readonly string[];
   readonly tones: readonly MapTone[];
@@ -36,6 +40,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
   const { shown, hasObject, batch, filterRef, onChange, search, found, onSearch, onNext, onExport } = props;
   const views = hasObject ? NARROW : WIDE;
   const groups = groupsOf(shown.view);
+  const layer = visible(layerWords(batch?.observed));
   return (
     <div className={styles.tools}>
       <div className={styles.tool}>
@@ -152,6 +157,23 @@ export function Toolbar(props: ToolbarProps): ReactNode {
             );
           })}
         </span>
+        {canObserve(shown.view) && (
+          <>
+            <Button
+              look="quiet"
+              aria-pressed={shown.observed}
+              data-tip="Rates and errors as a mesh or Hubble measured them, from Prometheus"
+              onClick={() => onChange({ observed: !shown.observed })}
+            >
+              Observed traffic
+            </Button>
+            {shown.observed && (
+              <span className={styles.layer} role="status" aria-label="Observed traffic" data-tip={layer}>
+                {layer}
+              </span>
+            )}
+          </>
+        )}
       </div>
     </div>
   );

@@ -10,7 +10,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { WireNode } from '#shared/contract/topology';
-import type { MapView } from '#shared/domain/topology/map/types';
+import type { MapTerm, MapView } from '#shared/domain/topology/map/types';
 import { visible as visibleText } from '#shared/util/text';
 import { CommandMenu } from '../../data/CommandMenu';
 import { useCluster, useClusterId } from '../../data/connections';
@@ -27,6 +27,7 @@ import { exportMap } from './export';
 import { Foot } from './Foot';
 import { HoverCard } from './HoverCard';
 import { MapList, sentence } from './MapList';
+import { canObserve } from './observed';
 import { Toolbar, type Shown } from './Toolbar';
 import styles from './topology.module.css';
 import { useChosen } from './use-chosen';
@@ -43,6 +44,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 };
 
 const NO_NODES: readonly WireNode[] = [];
+const NO_TERMS: readonly MapTerm[] = [];
 const NO_NAMESPACES: readonly string[] = [];
 
 export function TopologyPage({ tab, visible }: PageProps): ReactNode {
@@ -66,6 +68,7 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
     groupBy: firstGroup(firstView),
     depth: 2,
     expandAll: false,
+    observed: false,
     text: '',
     kinds: [],
     tones: [],
@@ -98,6 +101,7 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
     client,
     {
       ...shown,
+      observed: shown.observed && canObserve(shown.view),
       kinds: [...shown.kinds],
       tones: [...shown.tones],
       namespaces: [...space],
@@ -268,7 +272,10 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
             onHover={setHover}
             onKeyDown={onKeyDown}
           >
-            <HoverCard {...{ hover, scene, nodes, client, session, verdicts }} />
+            <HoverCard
+              {...{ hover, scene, nodes, client, session, verdicts }}
+              terms={batch?.terms ?? NO_TERMS}
+            />
             {empty && (
               <div className={styles.over}>
                 <EmptyState>{emptyWords(batch.total, space)}</EmptyState>

@@ -1,6 +1,7 @@
 /** Makes the reader's list of nodes from batches that bring only what changed. Pure. */
 import type { MapBatch, WireNode } from '#shared/contract/topology';
 import type { MapTerm } from '#shared/domain/topology/map/types';
+import { flowWords, isFailing } from './observed';
 import { makeScene, type EdgeTerm, type Scene } from '../../ui/graph/scene';
 
 export interface MapState {
@@ -23,6 +24,9 @@ export function nextState(before: MapState | undefined, batch: MapBatch): MapSta
 }
 
 function toTerm(term: MapTerm): EdgeTerm {
+  const { flow, relation } = term;
+  if (flow)
+    return { relation, main: false, look: isFailing(flow) ? 'failing' : 'seen', label: flowWords(flow) };
   return {
     relation: term.relation,
     main: MAIN.has(term.relation),

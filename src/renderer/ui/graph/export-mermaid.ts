@@ -1,4 +1,5 @@
 /** The graph as Mermaid text: a flowchart with a subgraph for each frame. */
+import { isMeasured } from './paint-edges';
 import type { Scene } from './scene';
 
 export function toMermaid(scene: Scene): string {
@@ -27,8 +28,10 @@ export function toMermaid(scene: Scene): string {
   });
   for (let i = 0; i < scene.edges.length; i += 4) {
     const term = scene.terms[scene.edges[i + 2]!];
-    const arrow = term?.look === 'plain' || term?.look === 'open' ? '-->' : '-.->';
-    out.push(`  n${scene.edges[i]} ${arrow}|"${quoted(term?.relation ?? '')}"| n${scene.edges[i + 1]}`);
+    const measured = isMeasured(term?.look);
+    const arrow = measured ? '==>' : term?.look === 'plain' || term?.look === 'open' ? '-->' : '-.->';
+    const words = (measured ? term?.label : term?.relation) ?? '';
+    out.push(`  n${scene.edges[i]} ${arrow}|"${quoted(words)}"| n${scene.edges[i + 1]}`);
   }
   return `${out.join('\n')}\n`;
 }

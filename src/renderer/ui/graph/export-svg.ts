@@ -1,5 +1,6 @@
 /** The whole graph as an SVG document of its own, in the colours of the theme it is seen in. */
-import { curveOf, type Curve } from './edge-path';
+import { curveOf, pointOn, type Curve } from './edge-path';
+import { isMeasured, strokeOf } from './paint-edges';
 import type { GraphColors } from './palette';
 import { ROW, type GraphTone, type Scene } from './scene';
 
@@ -18,6 +19,7 @@ export function toSvg(scene: Scene, colors: GraphColors): string {
       `<text x="${round(x! + 12)}" y="${round(y! + 20)}" font-weight="600" fill="${colors.text}">${escapeXml(frame.title)} <tspan font-weight="400" fill="${colors.muted}">${frame.count}</tspan></text>`,
     );
   });
+  const rates: string[] = [];
   const curve: Curve = [0, 0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < edges.length; i += 4) {
     const a = edges[i]! * 2;
@@ -25,11 +27,19 @@ export function toSvg(scene: Scene, colors: GraphColors): string {
     curveOf(places[a]!, places[a + 1]!, places[b]!, places[b + 1]!, curve);
     const [x1, y1, c1, d1, c2, d2, x2, y2] = curve.map(round);
     const look = terms[edges[i + 2]!]?.look ?? 'plain';
-    const dash = look === 'plain' || look === 'open' ? '' : ' stroke-dasharray="5 4"';
-    const isRed = look === 'invalid' || look === 'closed';
-    const stroke = isRed ? colors.tone.bad : look === 'open' ? colors.tone.ok : colors.edge;
+    const measured = isMeasured(look);
+    const dash =
+      look === 'plain' || look === 'open' ? '' : measured ? ' stroke-width="2"' : ' stroke-dasharray="5 4"';
+    // On paper quiet edges are as readable as the others.
+    const stroke =
+      look === 'hub' || look === 'faint' || look === 'guess' ? colors.edge : strokeOf(look, colors);
     out.push(
       `<path d="M${x1} ${y1}C${c1} ${d1} ${c2} ${d2} ${x2} ${y2}" fill="none" stroke="${stroke}"${dash}/>`,
+    );
+    if (!measured) continue;
+    const [x, y] = pointOn(curve, 0.5);
+    rates.push(
+      `<text x="${round(x)}" y="${round(y + 4)}" text-anchor="middle" font-size="11" fill="${stroke}" stroke="${colors.bg}" stroke-width="4" paint-order="stroke">${escapeXml(terms[edges[i + 2]!]?.label ?? '')}</text>`,
     );
   }
   scene.nodes.forEach((node, i) => {
@@ -49,7 +59,7 @@ export function toSvg(scene: Scene, colors: GraphColors): string {
       '</g>',
     );
   });
-  out.push('</svg>');
+  out.push(...rates, '</svg>');
   return out.join('\n');
 }
 

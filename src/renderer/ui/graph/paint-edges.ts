@@ -1,10 +1,12 @@
 /** Edges: one stroke per look, bundles between frames when far away, the chosen path in the accent. */
-import { curveOf, type Curve } from './edge-path';
+import { curveOf, pointOn, type Curve } from './edge-path';
 import type { PaintState } from './paint';
+import type { GraphColors } from './palette';
 import { ROW, type EdgeTerm, type Scene } from './scene';
 
 const FAR = 0.26;
 const LABELS = 0.9;
+const RATES = 0.5;
 /** Edges of a large map. */
 const BIG = 2_500;
 const DASH: Readonly<Record<EdgeTerm['look'], readonly number[]>> = {
@@ -15,9 +17,11 @@ const DASH: Readonly<Record<EdgeTerm['look'], readonly number[]>> = {
   invalid: [2, 3],
   open: [],
   closed: [2, 4],
+  seen: [],
+  failing: [],
 };
 
-const LOOKS = ['hub', 'faint', 'guess', 'plain', 'open', 'closed', 'invalid'] as const;
+const LOOKS = ['hub', 'faint', 'guess', 'plain', 'open', 'closed', 'invalid', 'seen', 'failing'] as const;
 const MOST_HUBS = 60;
 const hubs = new WeakMap<Scene, number>();
 
@@ -36,6 +40,11 @@ export function paintEdges(ctx: CanvasRenderingContext2D, state: PaintState): vo
   if (state.camera.zoom < FAR) paintBundles(ctx, state);
   else paintAll(ctx, state);
   paintPath(ctx, state);
+}
+
+/** Above the rows: a rate that runs over one is read all the same. */
+export function paintEdgeWords(ctx: CanvasRenderingContext2D, state: PaintState): void {
+  if (state.scene.terms.some(({ look }) => isMeasured(look))) paintRates(ctx, state);
 }
 
 function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
@@ -80,18 +89,57 @@ function paintAll(ctx: CanvasRenderingContext2D, state: PaintState): void {
     ctx.setLineDash(
       DASH[look].length === 0 || straight ? [] : DASH[look].map((part) => part * Math.max(1, px)),
     );
-    ctx.strokeStyle =
-      look === 'invalid' || look === 'closed'
-        ? colors.tone.bad
-        : look === 'open'
-          ? colors.tone.ok
-          : look === 'plain'
-            ? colors.edge
-            : colors.line;
-    ctx.lineWidth = Math.max(1, px);
+    ctx.strokeStyle = strokeOf(look, colors);
+    ctx.lineWidth = (isMeasured(look) ? 2 : 1) * Math.max(1, px);
     ctx.stroke();
   }
   ctx.setLineDash([]);
+}
+
+export function isMeasured(look: EdgeTerm['look'] | undefined): boolean {
+  return look === 'seen' || look === 'failing';
+}
+
+/** The colour of an edge, on screen and in exported pictures; never the only sign of what it is. */
+export function strokeOf(look: EdgeTerm['look'], colors: GraphColors): string {
+  switch (look) {
+    case 'invalid':
+    case 'closed':
+    case 'failing':
+      return colors.tone.bad;
+    case 'open':
+      return colors.tone.ok;
+    case 'seen':
+      return colors.tone.progress;
+    case 'plain':
+      return colors.edge;
+    default:
+      return colors.line;
+  }
+}
+
+/** Rates stand at their edges without anybody pointing: they are what the layer is for. */
+function paintRates(ctx: CanvasRenderingContext2D, { scene, places, camera, colors }: PaintState): void {
+  if (camera.zoom < RATES) return;
+  const curve: Curve = [0, 0, 0, 0, 0, 0, 0, 0];
+  const size = Math.min(15, Math.max(10.5, 9.5 / camera.zoom));
+  ctx.font = `${size}px ${colors.font}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'center';
+  for (let i = 0; i < scene.edges.length; i += 4) {
+    const term = scene.terms[scene.edges[i + 2]!];
+    if (!term || !isMeasured(term.look)) continue;
+    const a = scene.edges[i]! * 2;
+    const b = scene.edges[i + 1]! * 2;
+    curveOf(places[a]!, places[a + 1]!, places[b]!, places[b + 1]!, curve);
+    const [x, y] = pointOn(curve, 0.5);
+    const width = ctx.measureText(term.label).width;
+    ctx.fillStyle = colors.bg;
+    ctx.fillRect(x - width / 2 - 4, y - size * 0.75, width + 8, size * 1.5);
+    ctx.fillStyle = strokeOf(term.look, colors);
+    ctx.fillText(term.label, x, y + 0.5);
+  }
+  ctx.textAlign = 'left';
 }
 
 /** One line from frame to frame for all edges between them: thicker for more. */
@@ -173,7 +221,7 @@ function paintLabels(ctx: CanvasRenderingContext2D, state: PaintState, drawn: re
     if (!term || bx < ax + ROW.width + 40) continue;
     // One label per end is enough for a bundle.
     const key = `${b} ${term.label}`;
-    if (term.label === '' || seen.has(key)) continue;
+    if (term.label === '' || isMeasured(term.look) || seen.has(key)) continue;
     seen.add(key);
     const width = ctx.measureText(term.label).width;
     const x = bx - width - 12;

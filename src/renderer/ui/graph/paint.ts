@@ -6,7 +6,7 @@
 import type { Camera, Size } from './camera';
 import { drawMark } from './marks';
 import type { NameFitter } from './names';
-import { paintEdges } from './paint-edges';
+import { paintEdges, paintEdgeWords } from './paint-edges';
 import { paintFrames } from './paint-frames';
 import type { GraphColors } from './palette';
 import { ROW, type GraphTone, type Scene } from './scene';
@@ -49,6 +49,7 @@ export function paint(ctx: CanvasRenderingContext2D, state: PaintState): void {
   const visible = inSight(state);
   if (camera.zoom < FAR) paintDots(ctx, state, visible);
   else paintRows(ctx, state, visible);
+  paintEdgeWords(ctx, state);
 }
 
 /** Indexes of the nodes on screen. */

@@ -29,8 +29,8 @@ export interface GraphFrame {
 
 export interface EdgeTerm {
   readonly relation: string;
-  /** `hub`: to what everything meets in; `faint`: second class; `guess`: dashed; `invalid`: not honoured; `open` and `closed`: what policies say of it. */
-  readonly look: 'plain' | 'hub' | 'faint' | 'guess' | 'invalid' | 'open' | 'closed';
+  /** `hub`: to what everything meets in; `faint`: second class; `guess`: dashed; `invalid`: not honoured; `open` and `closed`: what policies say of it; `seen` and `failing`: measured traffic, without and with errors. */
+  readonly look: 'plain' | 'hub' | 'faint' | 'guess' | 'invalid' | 'open' | 'closed' | 'seen' | 'failing';
   readonly label: string;
   /** What a walk along edges takes first. */
   readonly main: boolean;

@@ -5,10 +5,12 @@
  * only, in time linear in nodes and edges of what is shown.
  */
 import type { RelationEdge, RelationNode } from '../graph';
+import type { Flow } from '../observed/types';
 import type { RelationGraph } from '../relation-graph';
 import { choose, isDrawn, standing } from './choose';
 import { joinEdges } from './edges';
 import { controller, kindKey, shownAs, workloadOf } from './fold';
+import { endsToShow, flowEdges } from './flows';
 import { framer } from './frames';
 import { healthOf, together, type NodeHealth } from './health';
 import { entryPorts, INTERNET } from './internet';
@@ -20,8 +22,15 @@ import { rankOf } from './views';
 /** More objects of one kind and owner than this are one set. */
 export const SET_FROM = 8;
 
-export function buildMap(graph: RelationGraph, query: MapQuery, facts: MapFacts): MapModel {
+/** `flows`: observed traffic that is laid over it. */
+export function buildMap(
+  graph: RelationGraph,
+  query: MapQuery,
+  facts: MapFacts,
+  flows: readonly Flow[] = [],
+): MapModel {
   const { nodes: chosen, denied } = choose(graph, query, facts);
+  for (const node of endsToShow(graph, flows, query)) if (!chosen.has(node)) chosen.set(node, undefined);
   const frameOf = framer(chosen, query);
   const kinds = new Map<string, { id: string; tag: string; count: number }>();
   const tones: Partial<Record<MapTone, number>> = {};
@@ -48,11 +57,14 @@ export function buildMap(graph: RelationGraph, query: MapQuery, facts: MapFacts)
   const { nodes, frames, indexOf } =
     query.view === 'overview' ? overview(items, graph, query, facts) : assemble(items, query, facts);
   const { edges, terms } = joinEdges(chosen, indexOf, entries, query, (edge) => isDrawn(edge, query));
+  const over = flowEdges(graph, flows, indexOf, terms.length);
   return {
     nodes,
     frames,
-    edges,
-    terms,
+    edges: over.edges.length === 0 ? edges : Int32Array.from([...edges, ...over.edges]),
+    terms: [...terms, ...over.terms],
+    observed: over.edges.length / 4,
+    offMap: over.off,
     total: chosen.size,
     kinds: [...kinds.values()].sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)),
     tones,

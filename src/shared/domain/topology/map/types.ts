@@ -1,5 +1,6 @@
 /** What a map of related objects is asked for, and what it is made of: plain data, ready to be placed and drawn. */
 import type { RelationNode } from '../graph';
+import type { Flow } from '../observed/types';
 
 export type MapView =
   'overview' | 'apps' | 'object' | 'traffic' | 'placement' | 'storage' | 'access' | 'dependants';
@@ -84,6 +85,9 @@ export interface MapFrame {
   readonly warn: number;
 }
 
+/** Traffic along an edge, as it was measured. */
+export type MapFlow = Omit<Flow, 'from' | 'to'>;
+
 /** What edges share; edges name it by index. */
 export interface MapTerm {
   readonly relation: string;
@@ -94,6 +98,8 @@ export interface MapTerm {
   /** Why the server does not honour it; '' where it does. */
   readonly invalid: string;
   readonly port: string;
+  /** Only of observed edges, each of which has a term of its own. */
+  readonly flow?: MapFlow;
 }
 
 export interface MapModel {
@@ -102,6 +108,9 @@ export interface MapModel {
   /** from, to (indexes into `nodes`), term, how many: four numbers an edge. */
   readonly edges: Int32Array;
   readonly terms: readonly MapTerm[];
+  /** Observed edges, the last of `edges`; and flows with an end that is not on the map. */
+  readonly observed: number;
+  readonly offMap: number;
   /** Objects before the filter. */
   readonly total: number;
   /** Kinds before the filter, with their number. */

@@ -43,7 +43,7 @@ export const VIEWS: Readonly<Record<MapView, ViewDef>> = {
       `Ingress.networking.k8s.io Gateway.${GW} HTTPRoute.${GW} GRPCRoute.${GW} TLSRoute.${GW} TCPRoute.${GW} UDPRoute.${GW} Service. Pod. NetworkPolicy.networking.k8s.io Outside.~ VirtualService.networking.istio.io`,
     ),
     relations: set(
-      'routes-to default-backend attaches-to mirrors-to selects outside applies-to allows-from allows-to host uses-gateway',
+      'owner routes-to default-backend attaches-to mirrors-to selects outside applies-to allows-from allows-to host uses-gateway',
     ),
     groupBy: 'namespace',
     groups: ['namespace', 'app'],
@@ -116,8 +116,9 @@ const TRAFFIC_RANKS: readonly (readonly [number, string])[] = [
     `HTTPRoute.${GW} GRPCRoute.${GW} TLSRoute.${GW} TCPRoute.${GW} UDPRoute.${GW} VirtualService.networking.istio.io`,
   ],
   [3, 'Service.'],
-  [4, 'Pod.'],
-  [5, 'NetworkPolicy.networking.k8s.io'],
+  [4, WORKLOADS],
+  [5, 'Pod.'],
+  [6, 'NetworkPolicy.networking.k8s.io'],
 ];
 
 const ranks = (table: readonly (readonly [number, string])[]): ReadonlyMap<string, number> =>
