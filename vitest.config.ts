@@ -8,6 +8,8 @@ export default defineConfig({
         plugins: [react()],
         test: {
           name: 'unit',
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
           include: [
             'src/**/*.test.ts',
             'src/**/*.test.tsx',
@@ -22,6 +24,8 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
           include: ['test/integration/**/*.test.ts'],
           setupFiles: ['test/setup/scopes.ts'],
           testTimeout: 60_000,
@@ -31,6 +35,9 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
+          // Most of them wait for something that does not come.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           include: ['test/faults/**/*.test.ts'],
           setupFiles: ['test/setup/scopes.ts'],
           testTimeout: 60_000,

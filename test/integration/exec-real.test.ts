@@ -18,11 +18,13 @@ import { Scope } from '#shared/rpc/scope';
 import { openApi } from '../../src/main/k8s/open-api';
 import { Kubeconfigs } from '../../src/main/kubeconfig/source';
 import type { ContextConfig } from '../../src/main/kubeconfig/types';
+import { kitKubeconfigs } from '../support/real-cluster';
 
-const folder = process.env['BINNACLE_TEST_CLUSTER_KUBECONFIGS'] ?? '/tmp/binnacle-cluster/real/kubeconfigs';
+const kit = kitKubeconfigs();
+const folder = kit ?? '';
 const tokenFile = join(folder, '..', 'token-file');
-const isThere = existsSync(join(folder, 'exec.yaml')) && existsSync(tokenFile);
-if (!isThere) console.warn(`SKIPPED: no kubeconfigs of a real cluster in ${folder}`);
+const isThere = kit !== undefined && existsSync(tokenFile);
+if (!isThere) console.warn('SKIPPED: no real cluster is up');
 
 /** Seconds a credential lasts; a new one is fetched at half of so short a life. */
 const LIFE = 20;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadKubeconfig } from '../../src/main/kubeconfig/load';
+import { kitKubeconfigs } from '../support/real-cluster';
 
 const kubectl = [
   '/var/cache/binnacle-cluster/bin/kubectl',
@@ -12,7 +13,7 @@ const kubectl = [
   '/usr/bin/kubectl',
 ].find(existsSync);
 if (!kubectl) console.warn('SKIPPED: no kubectl to compare kubeconfigs with');
-const clusters = '/tmp/binnacle-cluster/real/kubeconfigs';
+const clusters = kitKubeconfigs();
 
 const b64 = Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64');
 const nasty: Record<string, string> = {
@@ -134,9 +135,9 @@ describe.skipIf(!kubectl)('kubeconfigs as kubectl reads them', () => {
     await compare(path);
   });
 
-  it.skipIf(!existsSync(clusters))('every kubeconfig of the real cluster', async () => {
-    const names = readdirSync(clusters).filter((one) => one.endsWith('.yaml'));
+  it.skipIf(clusters === undefined)('every kubeconfig of the real cluster', async () => {
+    const names = readdirSync(clusters ?? '').filter((one) => one.endsWith('.yaml'));
     expect(names.length).toBeGreaterThan(10);
-    for (const name of names) await compare(join(clusters, name));
+    for (const name of names) await compare(join(clusters ?? '', name));
   });
 });

@@ -14,10 +14,12 @@ import { openApi, type ClusterApi } from '../../src/main/k8s/open-api';
 import { Kubeconfigs } from '../../src/main/kubeconfig/source';
 import { Scope } from '../../src/shared/rpc/scope';
 import { errorOf } from './k8s-support';
+import { kitKubeconfigs } from '../support/real-cluster';
 
-const folder = process.env['BINNACLE_TEST_CLUSTER_KUBECONFIGS'] ?? '/tmp/binnacle-cluster/real/kubeconfigs';
-const isThere = existsSync(join(folder, 'admin.yaml'));
-if (!isThere) console.warn(`SKIPPED: no kubeconfigs of a real cluster in ${folder}`);
+const kit = kitKubeconfigs();
+const folder = kit ?? '';
+const isThere = kit !== undefined;
+if (!isThere) console.warn('SKIPPED: no real cluster is up');
 const kubectl = [
   '/var/cache/binnacle-cluster/bin/kubectl',
   '/usr/local/bin/kubectl',

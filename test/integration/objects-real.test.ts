@@ -15,15 +15,17 @@ import { Scope } from '#shared/rpc/scope';
 import { serve } from '#shared/rpc/server';
 import { openSession } from '../../src/main/cluster-host/session';
 import { Kubeconfigs } from '../../src/main/kubeconfig/source';
+import { kitKubeconfigs } from '../support/real-cluster';
 
-const folder = process.env['BINNACLE_TEST_CLUSTER_KUBECONFIGS'] ?? '/tmp/binnacle-cluster/real/kubeconfigs';
+const kit = kitKubeconfigs();
+const folder = kit ?? '';
 const kubectl = [
   '/var/cache/binnacle-cluster/bin/kubectl',
   '/usr/local/bin/kubectl',
   '/usr/bin/kubectl',
 ].find(existsSync);
-const isThere = existsSync(join(folder, 'admin.yaml')) && kubectl !== undefined;
-if (!isThere) console.warn(`SKIPPED: no kubeconfigs of a real cluster in ${folder}`);
+const isThere = kit !== undefined && kubectl !== undefined;
+if (!isThere) console.warn('SKIPPED: no real cluster is up');
 
 const namespace = `binnacle-edit-${randomBytes(3).toString('hex')}`;
 let scope: Scope;

@@ -2,7 +2,6 @@
  * Shells against a real cluster: exec through the API server, kubelet and runtime. Needs the
  * development cluster with its samples (BINNACLE_TEST_CLUSTER_KUBECONFIGS or its folder).
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../src/main/cluster-host/session';
@@ -17,10 +16,12 @@ import { Scope } from '../../src/shared/rpc/scope';
 import { serve } from '../../src/shared/rpc/server';
 import type { TerminalUpdate } from '../../src/shared/contract/shell';
 import { errorOf } from './k8s-support';
+import { kitKubeconfigs } from '../support/real-cluster';
 
-const folder = process.env['BINNACLE_TEST_CLUSTER_KUBECONFIGS'] ?? '/tmp/binnacle-cluster/real/kubeconfigs';
-const isThere = existsSync(join(folder, 'admin.yaml'));
-if (!isThere) console.warn(`SKIPPED: no kubeconfigs of a real cluster in ${folder}`);
+const kit = kitKubeconfigs();
+const folder = kit ?? '';
+const isThere = kit !== undefined;
+if (!isThere) console.warn('SKIPPED: no real cluster is up');
 const environment = Object.fromEntries(
   Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
 );

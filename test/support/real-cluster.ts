@@ -2,7 +2,8 @@
  * The real cluster that tests may use: the kubeconfig named by BINNACLE_TEST_KUBECONFIG, else that
  * of the test cluster's kit beside this checkout when it is up. Undefined: there is none.
  */
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scope } from '../../src/shared/rpc/scope';
 import { openApi, type ClusterApi } from '../../src/main/k8s/open-api';
@@ -10,12 +11,37 @@ import { Kubeconfigs } from '../../src/main/kubeconfig/source';
 
 const STATE = '/tmp/binnacle-cluster/real/kubeconfigs';
 
+/** A cluster that was not taken down leaves its kubeconfigs behind: only one that can be reached counts. */
+function answers(file: string): boolean {
+  const server = /^\s*(?:- )?server:\s*['"]?([^\s'"]+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+  if (server === undefined || !URL.canParse(server)) return false;
+  const { hostname, port, protocol } = new URL(server);
+  const connect = `require('node:net').connect(+process.argv[1], process.argv[2])
+    .on('connect', () => process.exit(0)).on('error', () => process.exit(1))`;
+  const args = ['-e', connect, port === '' ? (protocol === 'http:' ? '80' : '443') : port];
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return spawnSync(process.execPath, [...args, host], { timeout: 5_000 }).status === 0;
+}
+
+let folder: { readonly at: string | undefined } | undefined;
+
+/** The folder with the kubeconfigs of the kit's cluster; undefined where it is not up. */
+export function kitKubeconfigs(): string | undefined {
+  if (folder === undefined) {
+    const at = process.env['BINNACLE_TEST_CLUSTER_KUBECONFIGS'] ?? STATE;
+    const admin = join(at, 'admin.yaml');
+    folder = { at: existsSync(admin) && answers(admin) ? at : undefined };
+  }
+  return folder.at;
+}
+
 /** `name`: one of the kit's kubeconfigs; only used where no variable names one. */
 export function realKubeconfig(name = 'admin'): string | undefined {
   const named = process.env['BINNACLE_TEST_KUBECONFIG'];
   if (named !== undefined && named !== '') return named;
-  const file = join(STATE, `${name}.yaml`);
-  return existsSync(file) ? file : undefined;
+  const kit = kitKubeconfigs();
+  const file = kit === undefined ? undefined : join(kit, `${name}.yaml`);
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
 /** The API of the current context of a kubeconfig. */
