@@ -310,5 +310,5 @@ fault(72, () => {
       /\.tsx?$/.test(name) &&
       /\b(safeStorage|keytar|libsecret)\b/.test(readFileSync(join(root, name), 'utf8')),
   );
-  expect(uses.sort()).toEqual([join('main', 'app', 'kept-rows.ts'), join('main', 'app', 'start.ts')]);
+  expect(uses.sort()).toEqual([join('main', 'app', 'key-store.ts'), join('main', 'app', 'start.ts')]);
 });

@@ -1,5 +1,7 @@
 /** Faults 15 to 21: kinds that come and go, objects that are none. */
 import { expect } from 'vitest';
+import { objects, type WriteResult } from '#shared/contract/objects';
+import { dropDraft, findDraft, keepDraft } from '../../src/renderer/features/editor/drafts';
 import { ask } from '../../src/demo/test-client';
 import { eventOf, listOf, settle } from '../../src/main/engine/scripted-api';
 import { sendJson } from '../integration/k8s-support';
@@ -51,7 +53,20 @@ fault(15, async () => {
   const object = openObject(page, { kind: 'widgets.fault.io', namespace: 'shop', name: 'one' });
   await screen.live();
   await until(() => object.states.at(-1)?.phase === 'live');
+  const target = { kind: 'widgets.fault.io', namespace: 'shop', name: 'one' };
+  const source = await page.client.call(objects, 'read', { ...target, reveal: false });
+  const mine = source.text.replace('kept', 'mine');
+  // As the editor does with every change of its text.
+  keepDraft('fault 15', { text: mine, base: source.base, original: source.text, at: 1 });
+  const save = (dryRun: boolean): Promise<WriteResult> =>
+    page.client.call(objects, 'write', {
+      ...{ how: 'update', dryRun, force: false, reveal: false, target, base: source.base, text: mine },
+    } as const);
+  expect(await save(true)).toMatchObject({ ok: true });
   await drop('widgets');
+  // Before anybody noticed: the server's 404 is told, not thrown.
+  const early = await save(false);
+  expect(early).toMatchObject({ ok: false });
   await until(() => screen.phase === 'gone');
   expect(screen.last?.state).toMatchObject({ phase: 'gone', error: { code: 'not-found' } });
   await until(() => ['deleted', 'gone'].includes(object.states.at(-1)?.phase ?? ''));
@@ -59,9 +74,20 @@ fault(15, async () => {
   expect(object.states.at(-1)?.object).toMatchObject({ spec: { text: 'kept' } });
   expect(page.status()?.phase).toBe('live');
   await until(() => !kinds.last().kinds.some((kind) => kind.id === 'widgets.fault.io'));
+  const late = await save(false);
+  expect(late).toMatchObject({
+    ok: false,
+    error: { message: 'This cluster serves no Widget in fault.io/v1.' },
+  });
+  expect(findDraft('fault 15')).toEqual({ text: mine, base: source.base, original: source.text, at: 1 });
   // It comes back by itself when the kind does.
   await define('widgets', ['v1']);
   await until(() => screen.phase === 'live' && screen.names.includes('one'), 20_000);
+  // The object is another one now: an edit of the old one is not written over it.
+  expect(await save(false)).toMatchObject({ ok: false, refusal: 'replaced' });
+  const now = await ask(s.demo, '/apis/fault.io/v1/namespaces/shop/widgets/one');
+  expect(now.body).toMatchObject({ spec: { text: 'kept' } });
+  dropDraft('fault 15');
   await drop('widgets');
 });
 
