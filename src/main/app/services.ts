@@ -3,7 +3,7 @@
  * Composition only; every verb's work is done by what it is given.
  */
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { app as appSlice } from '#shared/contract/app';
 import { pty } from '#shared/contract/pty';
 import { coalesce, implement, type Served, type Sink } from '#shared/rpc/server';
@@ -16,6 +16,7 @@ import { kubeconfigServices } from './kubeconfigs-edit';
 import type { PluginConsent } from './plugin-consent';
 import type { SettingsStore } from './settings';
 import { localFilesService } from './local-files';
+import { saveFile } from './save-file';
 import { keepLog } from './session-log';
 import type { Supervisor } from './supervisor';
 import type { Terminals } from './terminals';
@@ -111,6 +112,7 @@ export function appServices(options: ServiceOptions): readonly Served[] {
         await supervisor.disconnect(contextId);
         contexts.endView(contextId);
       },
+      saveFile: ({ suggested }, sink) => saveFile(() => chooseTarget(window(), suggested), sink),
       openExternal: ({ url }) => openExternal(window(), url),
       copyBriefly: ({ text, forMs }) => copies.copy(text, forMs),
       about: () => ({
@@ -134,6 +136,20 @@ async function chooseFile(
   };
   const result = window ? await dialog.showOpenDialog(window, options) : await dialog.showOpenDialog(options);
   return result.canceled ? undefined : result.filePaths[0];
+}
+
+async function chooseTarget(
+  window: BrowserWindow | undefined,
+  suggested: string,
+): Promise<string | undefined> {
+  const options: Electron.SaveDialogOptions = {
+    defaultPath: basename(suggested),
+    properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  };
+  const { canceled, filePath } = window
+    ? await dialog.showSaveDialog(window, options)
+    : await dialog.showSaveDialog(options);
+  return canceled || !filePath ? undefined : filePath;
 }
 
 async function openExternal(window: BrowserWindow | undefined, text: string): Promise<void> {

@@ -30,6 +30,15 @@ export interface ContextSummary {
   readonly viewAs?: { readonly of: string; readonly user: string; readonly groups: readonly string[] };
 }
 
+/** How far a file being saved is. */
+export interface Saving {
+  /** The chosen file; null while the person has not chosen. */
+  readonly path: string | null;
+  /** Bytes taken so far. */
+  readonly taken: number;
+  readonly saved: boolean;
+}
+
 /** Id of a view of the context `of` as somebody else. */
 export function viewId(hash: string, of: string): string {
   return `as-${hash}@${of}`;
@@ -188,6 +197,14 @@ export const app = slice('app', {
   endViewAs: call(z.object({ contextId })).returns<void>(),
   /** https only; the main side shows the host before it opens anything. */
   openExternal: call(z.object({ url: z.string().max(2048) })).returns<void>(),
+  /**
+   * The person chooses a file; the bytes sent then are its content. It appears whole with `done`; a stream
+   * closed before leaves what was there. Ends with `cancelled` when no file is chosen.
+   */
+  saveFile: stream(
+    z.object({ suggested: z.string().min(1).max(200) }),
+    z.union([z.object({ data: z.instanceof(Uint8Array) }), z.object({ done: z.literal(true) })]),
+  ).of<Saving>(),
   /** Puts a secret on the clipboard; it is taken away after `forMs`, and on quit, if it is still there. False: not copied. */
   copyBriefly: call(
     z.object({

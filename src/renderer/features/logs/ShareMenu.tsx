@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { useAppData } from '../../data/app-data';
 import { copyText } from '../../data/clipboard';
-import { SessionLog } from '../../data/session-log';
+import { saveFile } from '../../data/save-file';
 import { formatFilter } from './filter-text';
 import styles from './logs-panel.module.css';
 import { Menu } from './Menu';
@@ -12,25 +12,19 @@ export function ShareMenu({ feed, head, title, look, filter, onNote, onTab }: To
   const client = useAppData((state) => state.client);
   const save = (format: 'text' | 'ndjson'): void => {
     if (!client) return;
-    const log = new SessionLog(client, `${title}.${format === 'text' ? 'log' : 'ndjson'}`, (text) =>
-      onNote(text?.replace('Logging to', 'Saved to')),
-    );
-    void (async () => {
+    const how = {
+      format,
+      times: look.times !== 'off',
+      names: look.names !== 'off' && head.streams.length > 1,
+    };
+    const pieces = async function* (): AsyncGenerator<Uint8Array> {
       const step = 20_000;
       for (let from = head.first; from < head.end; from += step) {
-        const to = Math.min(head.end, from + step) - 1;
-        const how = {
-          format,
-          times: look.times !== 'off',
-          names: look.names !== 'off' && head.streams.length > 1,
-        };
-        const { text } = await feed.text(from, to, how);
-        const bytes = new TextEncoder().encode(text);
-        // The other side takes pieces of a bounded size.
-        for (let at = 0; at < bytes.length; at += 256 * 1024) log.write(bytes.slice(at, at + 256 * 1024));
+        const { text } = await feed.text(from, Math.min(head.end, from + step) - 1, how);
+        yield new TextEncoder().encode(text);
       }
-      log.close();
-    })().catch((thrown: unknown) => onNote(thrown instanceof Error ? thrown.message : 'Saving failed.'));
+    };
+    void saveFile(client, `${title}.${format === 'text' ? 'log' : 'ndjson'}`, pieces).then(onNote);
   };
   const shown = head.end - head.first;
   return (

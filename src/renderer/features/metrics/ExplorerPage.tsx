@@ -4,8 +4,9 @@ import type { RangeAnswer } from '#shared/contract/metrics';
 import { axisFor, formatValue } from '#shared/domain/prom/units';
 import { visible } from '#shared/util/text';
 import { copyText } from '../../data/clipboard';
-import { useCluster, useClusterId } from '../../data/connections';
+import { useApp, useCluster, useClusterId } from '../../data/connections';
 import type { PageProps } from '../../data/feature';
+import { saveFile } from '../../data/save-file';
 import { Button } from '../../ui/Button';
 import { Chart } from '../../ui/chart/Chart';
 import { Choice } from '../../ui/Choice';
@@ -212,6 +213,8 @@ interface GraphProps {
 }
 
 function Graph({ clusterId, seen, answer, onWidth }: GraphProps): ReactNode {
+  const app = useApp();
+  const [saved, setSaved] = useState('');
   const key = seen.map(({ id, result }) => `${id} ${result.expr}`).join('\n');
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the answer and the letters stand for `seen`
   const chart = useMemo(() => joinLines(seen), [answer, key]);
@@ -234,9 +237,18 @@ function Graph({ clusterId, seen, answer, onWidth }: GraphProps): ReactNode {
       axisFor={axis}
       format={format}
       height={320}
-      note={chart.cut > 0 ? `${chart.cut} more series not drawn` : ''}
+      note={saved || (chart.cut > 0 ? `${chart.cut} more series not drawn` : '')}
       empty="The query has no series in this time."
-      pngName={`metrics-${new Date(answer.end * 1000).toISOString().slice(0, 16).replace(':', '')}.png`}
+      onPng={
+        app &&
+        ((draw) => {
+          const time = new Date(answer.end * 1000).toISOString().slice(0, 16).replace(':', '');
+          const drawn = async function* (): AsyncGenerator<Uint8Array> {
+            yield await draw();
+          };
+          void saveFile(app, `metrics-${time}.png`, drawn).then(setSaved);
+        })
+      }
       onWidth={onWidth}
       onZoom={(from, to) => zoomTo(clusterId, from, to)}
       onReset={() => setTime(clusterId, { zoom: null })}

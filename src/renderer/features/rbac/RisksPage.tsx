@@ -4,6 +4,7 @@ import type { RiskRow } from '#shared/contract/rbac';
 import { visible as visibleText } from '#shared/util/text';
 import { useApp, useClusterId } from '../../data/connections';
 import type { PageProps } from '../../data/feature';
+import { saveFile } from '../../data/save-file';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
@@ -14,7 +15,7 @@ import { TextField } from '../../ui/TextField';
 import styles from './access.module.css';
 import { accept, takeBack, useAccepted, type Acceptance } from './accepted';
 import { Lacks } from './AccessPage';
-import { risksCsv, risksJson, saveText } from './export-risks';
+import { risksCsv, risksJson } from './export-risks';
 import { ObjectLink, PathLine, SubjectName } from './Links';
 import { useAnswer, useRbacState } from './use-rbac';
 
@@ -48,7 +49,7 @@ export function RisksPage({ visible }: PageProps): ReactNode {
   }, [data, filter, show, accepted]);
   const counts = useMemo(() => countText(rows), [rows]);
   const save = (name: string, text: string): void => {
-    if (app) saveText(app, name, text, setSaid);
+    if (app) void saveFile(app, name, () => [new TextEncoder().encode(text)]).then(setSaid);
   };
   return (
     <div className={styles.page}>

@@ -1,7 +1,5 @@
 /** Findings as text for other programs: JSON as they are, CSV with one line each. */
 import type { RiskRow } from '#shared/contract/rbac';
-import type { RpcClient } from '#shared/rpc/client';
-import { SessionLog } from '../../data/session-log';
 import type { Acceptance } from './accepted';
 import { objectText, ruleText } from './words';
 
@@ -53,21 +51,4 @@ export function risksCsv(rows: readonly RiskRow[], accepted: Accepted): string {
 function field(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const CHUNK = 32_768;
-
-/** Into a file the person chooses; says how it went. */
-export function saveText(client: RpcClient, name: string, text: string, tell: (words: string) => void): void {
-  const bytes = new TextEncoder().encode(text);
-  const log = new SessionLog(client, name, (said) => {
-    const path = /^Logging to (.*)$/s.exec(said ?? '')?.[1];
-    if (path === undefined) {
-      tell('Nothing was saved.');
-      return;
-    }
-    for (let at = 0; at < bytes.length; at += CHUNK) log.write(bytes.slice(at, at + CHUNK));
-    log.close();
-    tell(`Saved to ${path}`);
-  });
 }

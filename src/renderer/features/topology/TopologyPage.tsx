@@ -13,9 +13,10 @@ import type { WireNode } from '#shared/contract/topology';
 import type { MapTerm, MapView } from '#shared/domain/topology/map/types';
 import { visible as visibleText } from '#shared/util/text';
 import { CommandMenu } from '../../data/CommandMenu';
-import { useCluster, useClusterId } from '../../data/connections';
+import { useApp, useCluster, useClusterId } from '../../data/connections';
 import type { PageProps } from '../../data/feature';
 import { usePageActions } from '../../data/page-actions';
+import { saveFile } from '../../data/save-file';
 import { chooseNamespaces, openDrawer, useBench } from '../../data/workbench';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
@@ -50,6 +51,7 @@ const NO_NAMESPACES: readonly string[] = [];
 export function TopologyPage({ tab, visible }: PageProps): ReactNode {
   const clusterId = useClusterId();
   const client = useCluster();
+  const app = useApp();
   const { namespaces } = useBench(clusterId);
   const object = useMemo(
     () =>
@@ -235,11 +237,11 @@ export function TopologyPage({ tab, visible }: PageProps): ReactNode {
         }
         onExport={(kind) => {
           const colors = view.current?.colors;
-          if (colors)
-            exportMap(kind, scene, colors, `topology-${space.join('-') || 'all'}`).then(
-              setSaid,
-              (thrown: unknown) =>
-                setSaid(`Not exported: ${thrown instanceof Error ? thrown.message : 'unknown'}`),
+          if (colors && app)
+            exportMap(kind, scene, colors, `topology-${space.join('-') || 'all'}`, (name, content) =>
+              saveFile(app, name, content),
+            ).then(setSaid, (thrown: unknown) =>
+              setSaid(`Not exported: ${thrown instanceof Error ? thrown.message : 'unknown'}`),
             );
         }}
       />

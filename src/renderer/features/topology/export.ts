@@ -16,20 +16,21 @@ export async function exportMap(
   scene: Scene,
   colors: GraphColors,
   name: string,
+  save: (name: string, content: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => Promise<string>,
 ): Promise<string> {
+  const text = (content: string): Iterable<Uint8Array> => [new TextEncoder().encode(content)];
   switch (kind) {
     case 'copy':
       await copyText(toMermaid(scene));
       return 'Mermaid text copied.';
     case 'mermaid':
-      save(new Blob([toMermaid(scene)], { type: 'text/plain' }), `${name}.mmd`);
-      return 'Mermaid text saved.';
+      return save(`${name}.mmd`, () => text(toMermaid(scene)));
     case 'svg':
-      save(new Blob([toSvg(scene, colors)], { type: 'image/svg+xml' }), `${name}.svg`);
-      return 'SVG picture saved.';
+      return save(`${name}.svg`, () => text(toSvg(scene, colors)));
     case 'png':
-      save(await toPng(scene, colors), `${name}.png`);
-      return 'PNG picture saved.';
+      return save(`${name}.png`, async function* () {
+        yield new Uint8Array(await (await toPng(scene, colors)).arrayBuffer());
+      });
   }
 }
 
@@ -63,14 +64,4 @@ async function toPng(scene: Scene, colors: GraphColors): Promise<Blob> {
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture is too large.')))),
   );
-}
-
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold of it from the next task on.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

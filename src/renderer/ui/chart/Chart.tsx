@@ -20,7 +20,7 @@ import {
   type ChartSeries,
 } from './model';
 import { Overlay } from './Overlay';
-import { savePng } from './png';
+import { chartPng } from './png';
 import { useWidth } from './use-width';
 
 const RechartsPlot = lazy(async () => ({ default: (await import('./RechartsPlot')).RechartsPlot }));
@@ -47,8 +47,8 @@ export interface ChartProps {
   readonly onReset?: () => void;
   /** Told once measured, px: how many points there is room for. */
   readonly onWidth?: (width: number) => void;
-  /** Offers the picture as a PNG file of this name. */
-  readonly pngName?: string;
+  /** Offers the picture as a PNG file; `draw` gives its bytes. */
+  readonly onPng?: (draw: () => Promise<Uint8Array>) => void;
   /** For measurements; default by the number of points. */
   readonly renderer?: 'recharts' | 'canvas';
 }
@@ -58,7 +58,7 @@ const noDots: readonly ChartDot[] = [];
 
 export function Chart(props: ChartProps): ReactNode {
   const { title, group, grid, series, marks = noMarks, axisFor, format, height = 160 } = props;
-  const { note, actions, empty, children, onZoom, onReset, dots = noDots, pngName } = props;
+  const { note, actions, empty, children, onZoom, onReset, dots = noDots, onPng } = props;
   const [box, width] = useWidth(props.onWidth);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const colors = useMemo(() => {
@@ -102,11 +102,11 @@ export function Chart(props: ChartProps): ReactNode {
         <span className={styles.title}>{title}</span>
         {axis.label !== '' && series.length > 0 && <span className={styles.unit}>{axis.label}</span>}
         <span className={styles.note}>{note}</span>
-        {pngName !== undefined && picture && series.length > 0 && (
+        {onPng && picture && series.length > 0 && (
           <IconButton
             label="Save as PNG"
-            onClick={(event) =>
-              void savePng(event.currentTarget, { ...picture, title, format, dots }, pngName)
+            onClick={({ currentTarget }) =>
+              onPng(() => chartPng(currentTarget, { ...picture, title, format, dots }))
             }
           >
             <IconPhotoDown />

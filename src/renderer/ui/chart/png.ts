@@ -1,6 +1,6 @@
 /**
  * A chart as a PNG file: title, lines as they are shown, dots, and a legend with the newest values, on the
- * ground of the theme, at twice the size. Saved by the window's own download.
+ * ground of the theme, at twice the size.
  */
 import { paletteOf } from './CanvasPlot';
 import { draw, type Palette, type Picture } from './draw';
@@ -24,19 +24,14 @@ export function pngSize({ width, height, series }: Pick<PngPicture, 'width' | 'h
   return { width, height: HEAD + height + 8 + series.length * LINE + 8 };
 }
 
-export async function savePng(element: Element, picture: PngPicture, name: string): Promise<void> {
+/** The bytes of the file; throws where there is no memory for so large a picture. */
+export async function chartPng(element: Element, picture: PngPicture): Promise<Uint8Array> {
   const style = getComputedStyle(element);
   const read = (variable: string): string => style.getPropertyValue(variable).trim();
   const canvas = paint(picture, paletteOf(element), read('--bg'), read('--text'), read('--accent'));
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-  if (!blob) return;
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold of it from the next task on.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  if (!blob) throw new Error('the picture is too large');
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 function paint(
