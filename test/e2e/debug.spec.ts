@@ -130,10 +130,40 @@ test.describe('debug', { tag: '@real' }, () => {
       .not.toContain(pod);
   });
 
-  // Not yet seen to pass with a process that is killed: the second start does not come up in time.
-  test.fixme('what a crash leaves of a node session is offered at the next connect', async ({
+  test('an image that cannot be pulled is told in words, and waiting for it can be ended', async ({
     launchApp,
   }) => {
+    test.setTimeout(150_000);
+    const { page, shot } = await launchApp(options);
+    const dock = page.getByRole('region', { name: 'Dock' });
+    const waiting = dock.getByRole('status', { name: 'Debug session' });
+    const inPod = await askDebug(page, 'Pods', `box-${namespace}`);
+    await inPod.getByRole('combobox', { name: 'Image' }).fill('no-such.invalid/tools:1');
+    await inPod.getByRole('combobox', { name: 'Profile' }).selectOption('baseline');
+    await inPod.getByRole('button', { name: 'Add debug container' }).click();
+    await expect(waiting).toContainText(/The image cannot be pulled: .*no-such\.invalid/, {
+      timeout: 60_000,
+    });
+    await shot('debug-no-image');
+    await dock.getByRole('button', { name: 'Stop waiting' }).click();
+    await expect(waiting).toBeHidden();
+
+    // A pod that was made for it goes with the wait.
+    const images = (): Promise<string> =>
+      kubectl('get', 'pods', '-A', '-o', 'jsonpath={.items[*].spec.containers[*].image}');
+    const onNode = await askDebug(page, 'Nodes', 'node-1');
+    await onNode.getByRole('combobox', { name: 'Image' }).fill('no-such.invalid/tools:2');
+    await onNode.getByRole('button', { name: 'Create debug pod' }).click();
+    await expect(waiting).toContainText(/The image cannot be pulled: .*no-such\.invalid/, {
+      timeout: 60_000,
+    });
+    expect(await images()).toContain('no-such.invalid/tools:2');
+    await dock.getByRole('button', { name: 'Delete the debug pod' }).click();
+    await expect(waiting).toBeHidden();
+    await expect.poll(images, { timeout: 30_000 }).not.toContain('no-such.invalid/tools:2');
+  });
+
+  test('what a crash leaves of a node session is offered at the next connect', async ({ launchApp }) => {
     test.setTimeout(180_000);
     const first = await launchApp(options);
     const dialog = await askDebug(first.page, 'Nodes', 'node-1');

@@ -51,6 +51,50 @@ test.describe('probes', { tag: '@real' }, () => {
     await shot('probe-tcp');
   });
 
+  test('from a pod that a policy keeps in: names and connections, beside the policy', async ({
+    launchApp,
+  }) => {
+    const { page, shot } = await launchApp(options);
+    await choose(page, 'Pods', 'db-0');
+    await command(page, 'Probe: HTTP, DNS, TCP');
+    const dialog = page.getByRole('dialog', { name: 'Probe db-0' });
+    const answer = dialog.getByRole('status', { name: 'Answer' });
+    const policies = dialog.getByRole('region', { name: 'Network policies' });
+    const attempt = dialog.getByRole('button', { name: 'Try' });
+    // The cluster of these tests stores policies and enforces none.
+    const passed = 'It passed all the same: nothing enforces policies in this cluster.';
+
+    await dialog.getByText('DNS from it').click();
+    await dialog.getByRole('combobox', { name: 'To' }).fill('frontend');
+    await attempt.click();
+    await expect(answer).toContainText(/frontend is 198\.19\.\d+\.\d+ for this pod/, { timeout: 20_000 });
+    await expect(dialog).toContainText('Service kube-system/kube-dns');
+    await expect(policies).toContainText('service kube-system/kube-dns on UDP 53: denied.');
+    await expect(policies).toContainText('NetworkPolicy shop/db-from-backend');
+    await expect(policies).toContainText(passed);
+    await shot('probe-dns');
+
+    await dialog.getByRole('combobox', { name: 'To' }).fill('no-such-name');
+    await attempt.click();
+    await expect(answer).toContainText('cannot resolve no-such-name: its name server knows no such name', {
+      timeout: 20_000,
+    });
+
+    await dialog.getByText('TCP from it').click();
+    await dialog.getByRole('combobox', { name: 'To' }).fill('cart');
+    await dialog.getByRole('textbox', { name: 'Port' }).fill('8080');
+    await expect(policies).toContainText('service shop/cart on TCP 8080: denied.', { timeout: 20_000 });
+    await expect(policies).toContainText('NetworkPolicy shop/db-from-backend');
+    await attempt.click();
+    await expect(answer).toContainText('This pod reaches cart:8080', { timeout: 20_000 });
+    await expect(policies).toContainText(passed);
+    await shot('probe-denied');
+
+    await dialog.getByRole('textbox', { name: 'Port' }).fill('8081');
+    await attempt.click();
+    await expect(answer).toContainText(/This pod does not reach cart:8081/, { timeout: 20_000 });
+  });
+
   test('a pod without tools offers a debug container', async ({ launchApp }) => {
     const { page } = await launchApp({ ...options, settings: { debugImages: ['busybox:1.35'] } });
     await choose(page, 'Pods', 'metrics-server');

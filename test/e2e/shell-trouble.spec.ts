@@ -6,10 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { expect, test } from './support/app';
 import { apply, kubectl } from './support/kubectl';
 import { openContext, testKubeconfig } from './support/screen';
-import { choose, openShell, screen, type } from './support/terminals';
+import { choose, longestTurn, openShell, screen, type, watchTurns } from './support/terminals';
 
 const namespace = `shells-${randomBytes(4).toString('hex')}`;
 const options = { kubeconfig: testKubeconfig };
@@ -78,13 +79,54 @@ test.describe('shells in trouble', { tag: '@real' }, () => {
     const { app, page, shot } = await launchApp(options);
     const terminal = await openShell(page, namespace);
     await app.evaluate(({ clipboard }) => clipboard.writeText('echo one-$((1+0))\necho two-$((1+1))\n'));
-    await terminal.getByRole('textbox').first().focus();
-    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.paste());
-    const dialog = page.getByRole('dialog', { name: /^Paste \d lines/ });
-    await expect(dialog).toContainText('Each line runs as soon as it is pasted.');
+    const paste = async (): Promise<Locator> => {
+      await terminal.getByRole('textbox').first().focus();
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.paste());
+      const dialog = page.getByRole('dialog', { name: /^Paste \d lines/ });
+      await expect(dialog).toContainText('Each line runs as soon as it is pasted.');
+      return dialog;
+    };
+    const first = await paste();
     await shot('shell-paste');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await first.getByRole('button', { name: 'Cancel' }).click();
+    await expect(first).toBeHidden();
+
+    // Once cancelled is not for ever, and not once for all: it asks again, by key as well.
+    const second = await paste();
+    await page.keyboard.press('Escape');
+    await expect(second).toBeHidden();
+    await type(page, terminal, 'echo none-$((40+2))');
+    await expect.poll(() => screen(terminal)).toContain('none-42');
     expect((await screen(terminal)).join(' ')).not.toContain('two-');
+
+    const third = await paste();
+    await third.getByRole('button', { name: /^Paste \d lines$/ }).click();
+    await expect.poll(() => screen(terminal)).toEqual(expect.arrayContaining(['one-1', 'two-2']));
+  });
+
+  test('50 MB of control codes freeze nothing, and a flood of them ends with Ctrl+C', async ({
+    launchApp,
+  }) => {
+    test.setTimeout(240_000);
+    const { page } = await launchApp(options);
+    const terminal = await openShell(page, namespace);
+    await watchTurns(page);
+    const codes =
+      '\\033[2J\\033[H\\033[31;1m\\033[?25l\\033]0;t\\007\\033[5;9H\\033[L\\033[M\\033[999C\\bX\\033(0q\\033(B\\033[38;5;200m\\033[2;9r\\033M\\033[r\\033[?25h\\033[m';
+    await type(
+      page,
+      terminal,
+      `yes "$(printf '${codes}')" | head -c 50000000; printf '\\033c'; echo all-$((40+2))`,
+    );
+    await expect.poll(() => screen(terminal), { timeout: 180_000 }).toContain('all-42');
+
+    // Without an end: what is typed still reaches the program, past all it has printed.
+    await type(page, terminal, `yes "$(printf '\\033[H\\033[3mflood-%d\\033[K' 42)"`);
+    await expect.poll(() => screen(terminal)).toContainEqual(expect.stringContaining('flood-42'));
+    await page.keyboard.press('Control+c');
+    await type(page, terminal, "printf '\\033c'; echo over-$((40+2))");
+    await expect.poll(() => screen(terminal)).toContain('over-42');
+    expect(await longestTurn(page)).toBeLessThan(1_000);
   });
 
   test('a session is logged to the file that was chosen, until it is stopped', async ({ launchApp }) => {

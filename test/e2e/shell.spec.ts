@@ -5,39 +5,18 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { expect, test } from './support/app';
 import { kubectl } from './support/kubectl';
 import { processTree } from './support/processes';
-import { openKind, rows, testKubeconfig } from './support/screen';
-import { screen, type } from './support/terminals';
+import { testKubeconfig } from './support/screen';
+import { choose, longestTurn, openShell, screen, type, watchTurns } from './support/terminals';
 
 const tools = join(process.env['CLUSTER_CACHE'] ?? '/var/cache/binnacle-cluster', 'bin');
 const options = {
   kubeconfig: testKubeconfig,
   env: { PATH: `${tools}:${process.env['PATH'] ?? ''}`, SHELL: '/bin/bash' },
 };
-
-async function showPods(page: Page, filter: string): Promise<Locator> {
-  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('live', { timeout: 30_000 });
-  const panel = await openKind(page, 'Pods');
-  await panel.getByRole('textbox', { name: 'Filter' }).fill(filter);
-  await expect
-    .poll(async () => (await rows(panel).allInnerTexts()).every((row) => row.includes(filter)))
-    .toBe(true);
-  return panel;
-}
-
-async function openShell(page: Page, filter: string): Promise<Locator> {
-  const panel = await showPods(page, filter);
-  await rows(panel).first().click();
-  await page.keyboard.press('s');
-  const terminal = page.getByRole('group', { name: /^Shell in / });
-  await expect
-    .poll(() => screen(terminal), { timeout: 15_000 })
-    .toContainEqual(expect.stringMatching(/[#$]$/));
-  return terminal;
-}
 
 const sizeOf = async (terminal: Locator): Promise<string | undefined> =>
   (await screen(terminal)).filter((line) => /^\d+ \d+$/.test(line)).at(-1);
@@ -74,34 +53,19 @@ test.describe('terminals', { tag: '@real' }, () => {
     test.setTimeout(120_000);
     const { page } = await launchApp(options);
     const terminal = await openShell(page, 'frontend-');
-    // What waits longest between two turns of the page's own loop.
-    await page.evaluate(() => {
-      const state = { longest: 0, last: performance.now() };
-      Object.assign(window, { turns: state });
-      const turn = (): void => {
-        const now = performance.now();
-        state.longest = Math.max(state.longest, now - state.last);
-        state.last = now;
-        setTimeout(turn, 20);
-      };
-      turn();
-    });
+    await watchTurns(page);
     await type(
       page,
       terminal,
       "yes 'binnacle 0123456789 0123456789 0123456789' | head -c 20000000; echo; echo all-of-it",
     );
     await expect.poll(() => screen(terminal), { timeout: 90_000 }).toContain('all-of-it');
-    const longest = await page.evaluate(
-      () => (window as unknown as { turns: { longest: number } }).turns.longest,
-    );
-    expect(longest).toBeLessThan(1_000);
+    expect(await longestTurn(page)).toBeLessThan(1_000);
   });
 
   test('a container without a shell says so and names the way out', async ({ launchApp }) => {
     const { page, shot } = await launchApp(options);
-    const panel = await showPods(page, 'coredns');
-    await rows(panel).first().click();
+    await choose(page, 'Pods', 'coredns');
     await page.keyboard.press('s');
     const dock = page.getByRole('region', { name: 'Dock' });
     await expect(dock.getByText(/has no shell.*Debug the pod/)).toBeVisible({ timeout: 15_000 });
@@ -110,8 +74,7 @@ test.describe('terminals', { tag: '@real' }, () => {
 
   test('shells side by side: what is typed goes to all, and that is said', async ({ launchApp }) => {
     const { page, shot } = await launchApp(options);
-    const panel = await showPods(page, 'frontend-');
-    await rows(panel).first().click();
+    await choose(page, 'Pods', 'frontend-');
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('s');
     const terminals = page.getByRole('group', { name: /^Shell in / });

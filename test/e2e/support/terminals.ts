@@ -45,3 +45,23 @@ export async function openShell(page: Page, filter: string): Promise<Locator> {
     .toContainEqual(expect.stringMatching(/[#$]$/));
   return terminal;
 }
+
+/** From now on what waits longest between two turns of the page's own loop is noted. */
+export function watchTurns(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const state = { longest: 0, last: performance.now() };
+    Object.assign(window, { turns: state });
+    const turn = (): void => {
+      const now = performance.now();
+      state.longest = Math.max(state.longest, now - state.last);
+      state.last = now;
+      setTimeout(turn, 20);
+    };
+    turn();
+  });
+}
+
+/** Ms, since `watchTurns`. */
+export function longestTurn(page: Page): Promise<number> {
+  return page.evaluate(() => (window as unknown as { turns: { longest: number } }).turns.longest);
+}

@@ -86,11 +86,13 @@ export function Terminal(props: TerminalProps): ReactNode {
       if (latest.current.copyOnSelect && xterm.hasSelection()) copy();
     });
     const onPaste = (event: ClipboardEvent): void => {
+      // After a dialog the focus is back here but the selection is not, and the event goes to the page.
+      if (!element.contains(document.activeElement)) return;
       event.preventDefault();
       event.stopPropagation();
       paste(event.clipboardData?.getData('text/plain') ?? '');
     };
-    element.addEventListener('paste', onPaste, true);
+    document.addEventListener('paste', onPaste, true);
     let frame = 0;
     const resizes = new ResizeObserver(() => {
       cancelAnimationFrame(frame);
@@ -122,7 +124,7 @@ export function Terminal(props: TerminalProps): ReactNode {
       leave?.();
       cancelAnimationFrame(frame);
       resizes.disconnect();
-      element.removeEventListener('paste', onPaste, true);
+      document.removeEventListener('paste', onPaste, true);
       terminal.dispose();
       made.current = undefined;
     };
