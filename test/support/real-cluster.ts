@@ -12,8 +12,8 @@ import { Kubeconfigs } from '../../src/main/kubeconfig/source';
 const STATE = '/tmp/binnacle-cluster/real/kubeconfigs';
 
 /** A cluster that was not taken down leaves its kubeconfigs behind: only one that can be reached counts. */
-function answers(file: string): boolean {
-  const server = /^\s*(?:- )?server:\s*['"]?([^\s'"]+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+export function answers(file: string): boolean {
+  const server = /\bserver['"]?:\s*['"]?([^\s'",}]+)/.exec(readFileSync(file, 'utf8'))?.[1];
   if (server === undefined || !URL.canParse(server)) return false;
   const { hostname, port, protocol } = new URL(server);
   const connect = `require('node:net').connect(+process.argv[1], process.argv[2])
@@ -25,12 +25,12 @@ function answers(file: string): boolean {
 
 let folder: { readonly at: string | undefined } | undefined;
 
-/** The folder with the kubeconfigs of the kit's cluster; undefined where it is not up. */
+/** The folder with the kubeconfigs of the kit's cluster; undefined where it is not up. One that is named is up. */
 export function kitKubeconfigs(): string | undefined {
   if (folder === undefined) {
-    const at = process.env['BINNACLE_TEST_CLUSTER_KUBECONFIGS'] ?? STATE;
-    const admin = join(at, 'admin.yaml');
-    folder = { at: existsSync(admin) && answers(admin) ? at : undefined };
+    const named = process.env['BINNACLE_TEST_CLUSTER_KUBECONFIGS'];
+    const admin = join(STATE, 'admin.yaml');
+    folder = { at: named ?? (existsSync(admin) && answers(admin) ? STATE : undefined) };
   }
   return folder.at;
 }
