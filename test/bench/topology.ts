@@ -12,6 +12,7 @@ import { layOut } from '../../src/shared/domain/topology/layout/layout';
 import type { LayoutInput } from '../../src/shared/domain/topology/layout/types';
 import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
 import { draw, type Drawn } from './topology-draw';
+import { changesOnMap } from './topology-map';
 import { clusterObjects, pod, type Sample } from './topology-objects';
 
 const SMALL = 5_000;
@@ -23,6 +24,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const rounds = options.runs ?? 9;
   const small = measure(clusterObjects(SMALL), rounds);
   options.say(`${SMALL} objects: ${small.edges} edges in ${round(small.buildMs)} ms`);
+  const onMap = changesOnMap(clusterObjects(SMALL));
+  options.say(`one pod change on the map in ${round(onMap.stateMs, 3)} ms`);
   const large = measure(clusterObjects(LARGE), Math.max(3, Math.ceil(rounds / 2)));
   options.say(`the same graph for ELK, at most ${ELK_LIMIT_MS / 1000} s`);
   const elkMs = await elk(small.input);
@@ -40,6 +43,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       buildMs: round(small.buildMs, 1),
       layoutMs: round(small.layoutMs, 1),
       changeMs: round(small.changeMs, 3),
+      mapChangeMs: round(onMap.stateMs, 3),
+      mapComeAndGoMs: round(onMap.comeAndGoMs, 1),
       largeBuildMs: round(large.buildMs, 1),
       largeLayoutMs: round(large.layoutMs, 1),
       elkMs: round(elkMs),
@@ -60,6 +65,20 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       ),
       figure(`${SMALL} objects: layout`, round(small.layoutMs, 1), 'ms', { atMost: 30 }),
       figure('one pod change, p95', round(small.changeMs, 3), 'ms', { atMost: 5 }),
+      figure(
+        'one pod change on the map, p95',
+        round(onMap.stateMs, 3),
+        'ms',
+        { atMost: 5 },
+        'its state: pods, sets, Services and frames follow in place',
+      ),
+      figure(
+        'one pod more or less on the map, p95',
+        round(onMap.comeAndGoMs, 1),
+        'ms',
+        {},
+        'the map is made anew; who stays keeps its place',
+      ),
       figure(`${LARGE} objects: edges and layout`, round(large.buildMs + large.layoutMs), 'ms', {
         atMost: 1_000,
       }),

@@ -1,6 +1,7 @@
 /**
  * Maps of related objects, live: nodes with their places, frames around them, edges between them.
- * A batch brings only the nodes that are new or changed; places and edges travel as plain numbers.
+ * A batch brings only the nodes that are new or changed; places and edges travel as plain numbers, and
+ * not at all where only states changed.
  * Where an edge comes from is asked when somebody points at it.
  */
 import { z } from 'zod';
@@ -14,7 +15,8 @@ export interface WireNode extends Omit<MapNode, 'members' | 'rank' | 'order' | '
   readonly resource: KindId;
 }
 
-export interface MapBatch {
+/** A map made anew. */
+export interface MapWhole {
   /** By place in the new list: index in the list before, or -1 - index into `nodes`. Absent: `nodes` is the list. */
   readonly keep?: Int32Array;
   readonly nodes: readonly WireNode[];
@@ -31,6 +33,20 @@ export interface MapBatch {
   /** Objects before the filter. */
   readonly total: number;
   readonly kinds: readonly { readonly id: string; readonly tag: string; readonly count: number }[];
+}
+
+/** Nodes and frames of the map before that changed; everything stands where it stood. */
+export interface MapStates {
+  /** Where each of `nodes` stands in the list. */
+  readonly at: Int32Array;
+  readonly nodes: readonly WireNode[];
+  /** Where each of `frames` stands in the list. */
+  readonly frameAt: Int32Array;
+  readonly frames: readonly MapFrame[];
+}
+
+/** What is said of the map, in every batch. */
+export interface MapSaid {
   readonly tones: Readonly<Partial<Record<MapTone, number>>>;
   /** Kinds that may not be read: their objects and edges are not shown. */
   readonly denied: readonly string[];
@@ -42,6 +58,10 @@ export interface MapBatch {
   readonly observed?: ObservedState;
   /** Echo of the update this answers. */
   readonly request: number;
+}
+
+export interface MapBatch extends MapSaid {
+  readonly map: ({ readonly type: 'whole' } & MapWhole) | ({ readonly type: 'states' } & MapStates);
 }
 
 /** Observed traffic, as far as the cluster has it. */

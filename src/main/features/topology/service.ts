@@ -1,7 +1,7 @@
 /**
  * Serves the `topology` slice. Maps of the same namespaces share one graph, which stays 30 s after the
- * last map was closed. A changed cluster makes a new map at most every 100 ms, later where making one
- * takes long, and only what changed in it travels.
+ * last map was closed. A changed cluster changes a map at most every 100 ms, later where making it anew
+ * takes long, and only what changed in it travels: states by themselves, without the rest of the map.
  */
 import type { KindInfo } from '#shared/contract/cluster';
 import { topology, type EdgeOrigin, type MapBatch } from '#shared/contract/topology';
@@ -147,7 +147,10 @@ export function topologyService(deps: TopologyDeps): TopologyService {
           if (sink.signal.aborted) return;
           attach();
           observe();
-          deps.onKinds(attach, sink.scope);
+          deps.onKinds(() => {
+            attach();
+            workspace?.live.remake();
+          }, sink.scope);
           feed.mark();
         },
         () => undefined,

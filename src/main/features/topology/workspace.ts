@@ -5,6 +5,7 @@
  * What may not be read is told by kind and does not stop the rest.
  */
 import type { KindInfo } from '#shared/contract/cluster';
+import { LiveGraph } from '#shared/domain/topology/map/live-graph';
 import type { MapFacts } from '#shared/domain/topology/map/types';
 import { RelationGraph } from '#shared/domain/topology/relation-graph';
 import type { KubeObject } from '#shared/kinds/define';
@@ -36,16 +37,18 @@ export interface WorkspaceDeps {
 const RELOAD_SHARE = 4;
 const RELOAD_LEAST = 500;
 
+type FeedState = 'reading' | 'read' | 'denied' | 'failed';
+
 interface Feed {
   readonly kind: KindInfo;
   readonly objects: Map<string, KubeObject>;
-  state: 'reading' | 'read' | 'denied' | 'failed';
+  state: FeedState;
   stale: boolean;
   error: AppError | undefined;
 }
 
 export class Workspace {
-  graph: RelationGraph;
+  readonly live: LiveGraph;
   readonly facts: MapFacts;
   readonly namespaces: readonly string[];
   private readonly deps: WorkspaceDeps;
@@ -64,7 +67,7 @@ export class Workspace {
     this.deps = deps;
     this.namespaces = namespaces;
     this.scope = scope;
-    this.graph = this.newGraph();
+    this.live = new LiveGraph(() => this.newGraph());
     this.facts = {
       tag: (group, kind) => this.deps.kind(group, kind)?.tag ?? kind.toLowerCase().slice(0, 8),
       health: (node) => this.health.of(node),
@@ -102,16 +105,15 @@ export class Workspace {
     if (waiting.size === 0) return;
     this.waiting = new Map();
     if (waiting.size > RELOAD_LEAST && waiting.size * RELOAD_SHARE > this.objects) {
-      this.graph = this.newGraph();
       const all: KubeObject[] = [];
       for (const feed of this.feeds.values()) for (const object of feed.objects.values()) all.push(object);
-      this.graph.load(all);
+      this.live.load(all);
       this.objects = all.length;
       return;
     }
     for (const [uid, object] of waiting) {
-      if (object) this.graph.upsert(object);
-      else this.graph.remove(uid);
+      if (object) this.live.upsert(uid, object);
+      else this.live.remove(uid);
     }
     this.objects = this.loaded;
   }
@@ -179,7 +181,7 @@ export class Workspace {
       for (const part of parts ?? [undefined]) this.follow(kind, part);
     } catch (thrown) {
       if (isCancelled(thrown)) return;
-      pending.state = 'failed';
+      this.turn(pending, 'failed');
       pending.error = toAppError(thrown);
     }
     this.tell();
@@ -227,7 +229,7 @@ export class Workspace {
               restart: () => (seen = new Set()),
               commit: () => {
                 for (const uid of [...objects.keys()]) if (!seen.has(uid)) drop(uid);
-                feed.state = 'read';
+                this.turn(feed, 'read');
               },
             };
           },
@@ -238,8 +240,8 @@ export class Workspace {
           state: (state) => {
             feed.error = 'error' in state ? state.error : undefined;
             feed.stale = state.phase === 'stale';
-            if (state.phase === 'denied') feed.state = 'denied';
-            else if (state.phase === 'failed' || state.phase === 'gone') feed.state = 'failed';
+            if (state.phase === 'denied') this.turn(feed, 'denied');
+            else if (state.phase === 'failed' || state.phase === 'gone') this.turn(feed, 'failed');
             if (state.phase === 'denied' || state.phase === 'gone')
               for (const uid of [...objects.keys()]) drop(uid);
             this.tell();
@@ -250,6 +252,13 @@ export class Workspace {
     );
     this.reflectors.add(reflector);
     if (this.suspended) reflector.suspend();
+  }
+
+  /** What is missing and what is only not known depends on it. */
+  private turn(feed: Feed, state: FeedState): void {
+    if (feed.state === state) return;
+    feed.state = state;
+    this.live.remake();
   }
 
   private tell(): void {

@@ -1,13 +1,13 @@
 /** One line under the map: how much it shows, what it may not show, and how sure it is. */
 import type { ReactNode } from 'react';
-import type { MapBatch } from '#shared/contract/topology';
 import type { AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
+import type { MapShown } from './map-state';
 import type { Verdicts } from './verdicts';
 import styles from './topology.module.css';
 
 export interface FootProps {
-  readonly batch: MapBatch | undefined;
+  readonly batch: MapShown | undefined;
   readonly pending: boolean;
   readonly error: AppError | undefined;
   /** What one does here, in a sentence. */
@@ -44,7 +44,7 @@ export function Foot({ batch, error, hint, said, verdicts }: FootProps): ReactNo
   );
 }
 
-function words(batch: MapBatch): string {
+function words(batch: MapShown): string {
   const count = batch.total.toLocaleString('en');
   if (batch.phase === 'reading') return `Reading objects, ${batch.loaded.toLocaleString('en')} so far`;
   const drawn = batch.frames.reduce((sum, frame) => sum + frame.count, 0);

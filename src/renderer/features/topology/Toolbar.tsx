@@ -1,12 +1,12 @@
 /** Two rows that do not wrap at ordinary widths: what is looked at and found, and how it is shown. */
 import type { ReactNode, Ref } from 'react';
-import type { MapBatch } from '#shared/contract/topology';
 import type { GroupBy, MapTone, MapView } from '#shared/domain/topology/map/types';
 import { visible } from '#shared/util/text';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { StatusMark } from '../../ui/StatusMark';
 import { TextField } from '../../ui/TextField';
+import type { MapShown } from './map-state';
 import { canObserve, layerWords } from './observed';
 import styles from './topology.module.css';
 import { groupsOf, groupTitles, NARROW, toneTitles, viewTitles, WIDE } from './views';
@@ -26,7 +26,7 @@ export interface Shown {
 export interface ToolbarProps {
   readonly shown: Shown;
   readonly hasObject: boolean;
-  readonly batch: MapBatch | undefined;
+  readonly batch: MapShown | undefined;
   readonly filterRef: Ref<HTMLInputElement>;
   readonly onChange: (change: Partial<Shown>) => void;
   readonly onSearch: (text: string) => void;

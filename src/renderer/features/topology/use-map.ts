@@ -41,7 +41,7 @@ export function useMap(client: RpcClient | undefined, query: MapQueryInput, visi
     const open = client.open(topology, 'map', now.current, {
       onData: (batch) => {
         last = nextState(last, batch);
-        setState(last);
+        if (last) setState(last);
         setError(undefined);
       },
       onEnd: setError,

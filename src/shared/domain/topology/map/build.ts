@@ -7,20 +7,28 @@
 import type { RelationEdge, RelationNode } from '../graph';
 import type { Flow } from '../observed/types';
 import type { RelationGraph } from '../relation-graph';
-import { choose, isDrawn, standing } from './choose';
+import { choose, isDrawn } from './choose';
 import { joinEdges } from './edges';
-import { controller, kindKey, shownAs, workloadOf } from './fold';
+import { kindKey, shownAs } from './fold';
 import { endsToShow, flowEdges } from './flows';
 import { framer } from './frames';
-import { healthOf, together, type NodeHealth } from './health';
+import { healthOf, type NodeHealth } from './health';
 import { entryPorts, INTERNET } from './internet';
-import { framesOf, type Assembled, type Item } from './items';
+import { NO_ROWS, type Item, type MakeNode } from './items';
 import { overview } from './overview';
-import type { MapFacts, MapModel, MapNode, MapNodeState, MapQuery, MapTone } from './types';
+import { assemble } from './rows';
+import type { MapFacts, MapModel, MapQuery, MapTone } from './types';
 import { rankOf } from './views';
 
-/** More objects of one kind and owner than this are one set. */
-export const SET_FROM = 8;
+/** A map with what it takes to follow states in place (patch.ts). */
+export interface MadeMap {
+  readonly model: MapModel;
+  /** All chosen, also those that do not pass the filter. */
+  readonly items: ReadonlyMap<RelationNode, Item>;
+  /** By index of the node. */
+  readonly makers: readonly MakeNode[];
+  readonly also: ReadonlyMap<RelationNode, number>;
+}
 
 /** `flows`: observed traffic that is laid over it. */
 export function buildMap(
@@ -29,11 +37,21 @@ export function buildMap(
   facts: MapFacts,
   flows: readonly Flow[] = [],
 ): MapModel {
+  return makeMap(graph, query, facts, flows).model;
+}
+
+export function makeMap(
+  graph: RelationGraph,
+  query: MapQuery,
+  facts: MapFacts,
+  flows: readonly Flow[] = [],
+): MadeMap {
   const { nodes: chosen, denied } = choose(graph, query, facts);
   for (const node of endsToShow(graph, flows, query)) if (!chosen.has(node)) chosen.set(node, undefined);
   const frameOf = framer(chosen, query);
   const kinds = new Map<string, { id: string; tag: string; count: number }>();
   const tones: Partial<Record<MapTone, number>> = {};
+  const all = new Map<RelationNode, Item>();
   const items: Item[] = [];
   const passes = filterOf(query);
   for (const [node, rank] of chosen) {
@@ -43,8 +61,9 @@ export function buildMap(
     if (kind) kind.count++;
     else kinds.set(id, { id, tag: facts.tag(node.group, node.kind), count: 1 });
     tones[health.tone] = (tones[health.tone] ?? 0) + 1;
-    if (!passes(node, health)) continue;
-    items.push({ node, health, frame: frameOf(node), rank: rank ?? rankOf(query.view, id) });
+    const item = { node, health, frame: frameOf(node), rank: rank ?? rankOf(query.view, id), rows: NO_ROWS };
+    all.set(node, item);
+    if (passes(node, health)) items.push(item);
   }
   const entries = query.view === 'traffic' ? entriesOf(items) : NO_ENTRIES;
   if (entries.size > 0)
@@ -53,13 +72,14 @@ export function buildMap(
       health: CALM,
       frame: frameOf(INTERNET),
       rank: rankOf('traffic', 'Outside.~') - 1,
+      rows: NO_ROWS,
     });
-  const { nodes, frames, indexOf } =
+  const { makers, frames, indexOf, also } =
     query.view === 'overview' ? overview(items, graph, query, facts) : assemble(items, query, facts);
   const { edges, terms } = joinEdges(chosen, indexOf, entries, query, (edge) => isDrawn(edge, query));
   const over = flowEdges(graph, flows, indexOf, terms.length);
-  return {
-    nodes,
+  const model: MapModel = {
+    nodes: makers.map((make) => make()),
     frames,
     edges: over.edges.length === 0 ? edges : Int32Array.from([...edges, ...over.edges]),
     terms: [...terms, ...over.terms],
@@ -70,6 +90,7 @@ export function buildMap(
     tones,
     denied: [...denied].sort(),
   };
+  return { model, items: all, makers, also };
 }
 
 const CALM: NodeHealth = { tone: 'none', text: '', badge: '' };
@@ -106,89 +127,6 @@ function matches(node: RelationNode, word: string): boolean {
   return Object.entries(node.labels).some(
     ([label, has]) => label.toLowerCase() === key && String(has).toLowerCase() === value,
   );
-}
-
-/** Joins many alike to sets, puts everything in frames and gives each an index. */
-function assemble(items: readonly Item[], query: MapQuery, facts: MapFacts): Assembled {
-  const expanded = new Set(query.expanded);
-  const bundles = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = bundleKey(item, query);
-    const list = bundles.get(key);
-    if (list) list.push(item);
-    else bundles.set(key, [item]);
-  }
-  const frames = framesOf(items);
-  const nodes: MapNode[] = [];
-  const indexOf = new Map<RelationNode, number>();
-  for (const [key, list] of bundles) {
-    if (query.expandAll || list.length <= SET_FROM || expanded.has(`set:${key}`)) {
-      for (const item of list) {
-        indexOf.set(item.node, nodes.length);
-        nodes.push(single(item, frames.at.get(item.frame.id)!, facts));
-      }
-      continue;
-    }
-    for (const item of list) indexOf.set(item.node, nodes.length);
-    nodes.push(setOf(key, list, frames.at.get(list[0]!.frame.id)!, facts));
-  }
-  return { nodes, indexOf, frames: frames.list };
-}
-
-/** Alike: of one kind and owner, or of one kind and joined to nothing, in one frame and column. */
-function bundleKey({ node, frame, rank }: Item, query: MapQuery): string {
-  if (query.object && node.kind === query.object.kind && node.name === query.object.name) return node.id;
-  const owner =
-    query.view === 'placement' ? workloadOf(node) : (shownAs(controller(node) ?? node) as RelationNode);
-  const of = owner && owner !== node ? owner.id : node.state === 'missing' ? 'missing' : '';
-  return `${node.group}/${node.kind}/${of}/${frame.id}/${rank}`;
-}
-
-function single({ node, health, rank }: Item, frame: number, facts: MapFacts): MapNode {
-  const state: MapNodeState =
-    node.state === 'missing' && standing(node, facts) === 'unread' ? 'unread' : node.state;
-  return {
-    id: node.id,
-    group: node.group,
-    kind: node.kind,
-    tag: facts.tag(node.group, node.kind),
-    name: node.name,
-    namespace: node.namespace,
-    uid: node.uid,
-    state,
-    count: 1,
-    tone: health.tone,
-    words: health.text,
-    badge: health.badge,
-    rank,
-    order: `${node.kind}/${node.name}`,
-    frame,
-    members: [node],
-  };
-}
-
-function setOf(key: string, list: readonly Item[], frame: number, facts: MapFacts): MapNode {
-  const { node, rank } = list[0]!;
-  const owner = workloadOf(node);
-  const { tone, text } = together(list.map((item) => item.health));
-  return {
-    id: `set:${key}`,
-    group: node.group,
-    kind: node.kind,
-    tag: facts.tag(node.group, node.kind),
-    name: owner ? owner.name : node.kind,
-    namespace: node.namespace,
-    uid: '',
-    state: 'set',
-    count: list.length,
-    tone,
-    words: text,
-    badge: '',
-    rank,
-    order: `${node.kind}/${owner?.name ?? ''}`,
-    frame,
-    members: list.map((item) => item.node),
-  };
 }
 
 /** The graph's edges behind one that is drawn, for telling where it comes from. */

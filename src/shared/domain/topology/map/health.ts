@@ -80,6 +80,11 @@ function service(node: RelationNode, facts: MapFacts): NodeHealth | undefined {
   return { tone: 'ok', text: 'ready', badge };
 }
 
+/** Whose state is told from that of this one. */
+export function* toldFrom(node: RelationNode): Generator<RelationNode> {
+  for (const edge of node.in) if (edge.relation === 'selects' && isService(edge.from)) yield edge.from;
+}
+
 /** The worse of two; the first where they are equal. */
 export function worse(one: Health, other: Health): Health {
   return SEVERITY[other.tone] < SEVERITY[one.tone] ? other : one;

@@ -7,14 +7,22 @@ import type { MapFrame, MapNode } from './types';
 
 export interface Item {
   readonly node: RelationNode;
-  readonly health: NodeHealth;
+  /** The only thing of it that changes while a map stands. */
+  health: NodeHealth;
   readonly frame: Frame;
   readonly rank: number;
+  /** Indexes of the nodes that tell its state; none where it does not pass the filter. */
+  rows: readonly number[];
 }
 
+/** Makes a node from the present state of what it stands for: all else of it stays. */
+export type MakeNode = () => MapNode;
+
 export interface Assembled {
-  readonly nodes: MapNode[];
+  readonly makers: readonly MakeNode[];
   readonly frames: readonly MapFrame[];
+  /** Nodes that tell the state of an object that is no item. */
+  readonly also: ReadonlyMap<RelationNode, number>;
   /** Where an object is drawn; several share an index where they are drawn as one. */
   readonly indexOf: ReadonlyMap<RelationNode, number>;
 }
@@ -24,6 +32,8 @@ export interface Frames {
   /** By id of the frame: its index in `list`. */
   readonly at: ReadonlyMap<string, number>;
 }
+
+export const NO_ROWS: readonly number[] = [];
 
 /** Frames in their order, with what is in them; `empty` ones are added where nothing is in them. */
 export function framesOf(items: readonly Item[], empty: readonly Frame[] = []): Frames {

@@ -8,7 +8,7 @@ import type { RelationGraph } from '../relation-graph';
 import { kindKey } from './fold';
 import type { Frame } from './frames';
 import { together, worse } from './health';
-import { framesOf, type Assembled, type Item } from './items';
+import { framesOf, type Assembled, type Item, type MakeNode } from './items';
 import type { Health, MapFacts, MapNode, MapQuery } from './types';
 import { rankOf } from './views';
 
@@ -30,20 +30,29 @@ export function overview(
   const isFiltered = query.text !== '' || query.kinds.length > 0 || query.tones.length > 0;
   const empty = isFiltered ? [] : emptySpaces(graph, query, spaces);
   const frames = framesOf(items, empty);
-  const nodes: MapNode[] = [];
+  const makers: MakeNode[] = [];
   const indexOf = new Map<RelationNode, number>();
+  const also = new Map<RelationNode, number>();
   for (const { frame, items: inside } of [
     ...spaces.values(),
     ...empty.map((one) => ({ frame: one, items: [] })),
   ]) {
     const at = frames.at.get(frame.id)!;
+    const rows: number[] = [];
     if (frame.id !== CLUSTER) {
-      for (const { node } of inside) indexOf.set(node, nodes.length);
-      nodes.push(spaceNode(frame, inside, at, graph, facts));
+      rows.push(makers.length);
+      for (const { node } of inside) indexOf.set(node, makers.length);
+      const own = graph.get(nodeId('', 'Namespace', '', frame.title));
+      if (own) also.set(own, makers.length);
+      makers.push(() => spaceNode(frame, inside, at, own, facts));
     }
-    for (const [kind, list] of byKind(inside)) nodes.push(kindNode(kind, list, at, facts));
+    for (const [kind, list] of byKind(inside)) {
+      const both = [...rows, makers.length];
+      for (const item of list) item.rows = both;
+      makers.push(() => kindNode(kind, list, at, facts));
+    }
   }
-  return { nodes, frames: frames.list, indexOf };
+  return { makers, indexOf, also, frames: frames.list };
 }
 
 /** Namespaces that were read and hold nothing this view shows. */
@@ -76,10 +85,9 @@ function spaceNode(
   { title }: Frame,
   items: readonly Item[],
   frame: number,
-  graph: RelationGraph,
+  own: RelationNode | undefined,
   facts: MapFacts,
 ): MapNode {
-  const own = graph.get(nodeId('', 'Namespace', '', title));
   const inside = together(items.map((item) => item.health));
   const said = own?.state === 'present' ? facts.health(own) : undefined;
   // "Active" says nothing; that it goes away does.
