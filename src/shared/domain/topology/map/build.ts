@@ -12,7 +12,7 @@ import { joinEdges } from './edges';
 import { kindKey, shownAs } from './fold';
 import { endsToShow, flowEdges } from './flows';
 import { framer } from './frames';
-import { healthOf, type NodeHealth } from './health';
+import { CALM, healthOf, type NodeHealth } from './health';
 import { entryPorts, INTERNET } from './internet';
 import { NO_ROWS, type Item, type MakeNode } from './items';
 import { overview } from './overview';
@@ -93,7 +93,6 @@ export function makeMap(
   return { model, items: all, makers, also };
 }
 
-const CALM: NodeHealth = { tone: 'none', text: '', badge: '' };
 const NO_ENTRIES: ReadonlyMap<RelationNode, string> = new Map();
 
 /** What of the shown is reached from outside, with the ports it listens on. */

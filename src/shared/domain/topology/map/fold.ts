@@ -2,6 +2,7 @@
  * Who stands for whom on a map: a ReplicaSet is its Deployment, and edges a pod has from its template
  * are its workload's. Cyclic and invalid owners end the climb; nothing here changes the graph.
  */
+import { ensure } from '../ensure';
 import type { RelationEdge, RelationNode } from '../graph';
 
 /** The owner that controls it, when it is there and the server honours it. */
@@ -45,6 +46,20 @@ export function topOwner(node: RelationNode): RelationNode {
   return top;
 }
 
-export function kindKey(node: { readonly kind: string; readonly group: string }): string {
-  return `${node.kind}.${node.group}`;
+/** By group and kind; asked for all objects of a map several times. */
+const keys = new Map<string, Map<string, string>>();
+/** Owner references name kinds that do not exist: there is no end to those. */
+const MOST_KEYS = 10_000;
+let known = 0;
+
+export function kindKey({ kind, group }: { readonly kind: string; readonly group: string }): string {
+  const key = keys.get(group)?.get(kind);
+  if (key !== undefined) return key;
+  if (++known > MOST_KEYS) {
+    keys.clear();
+    known = 1;
+  }
+  const made = `${kind}.${group}`;
+  ensure(keys, group, () => new Map<string, string>()).set(kind, made);
+  return made;
 }

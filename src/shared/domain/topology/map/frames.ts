@@ -70,16 +70,23 @@ export function framer(
       };
     case 'app': {
       const apps = appsOf(nodes);
+      // Most objects are in one of few: each frame is made once.
+      const made = new Map<string, Frame>();
       return (node) => {
         if (node.namespace === '' && kindKey(node) !== 'PersistentVolume.')
           return { id: 'cluster', title: node.state === 'virtual' ? 'Outside' : 'Cluster', place: 3 };
         const app = apps.get(node);
         if (app === undefined) return inSpace(node, ALONE, 2);
         if (app === SHARED) return inSpace(node, SHARED, 0);
-        const slash = app.indexOf('/');
-        const namespace = app.slice(0, slash);
-        const title = app.slice(slash + 1);
-        return { id: `app:${app}`, title: several ? `${namespace} / ${title}` : title, place: 1 };
+        let frame = made.get(app);
+        if (!frame) {
+          const slash = app.indexOf('/');
+          const namespace = app.slice(0, slash);
+          const title = app.slice(slash + 1);
+          frame = { id: `app:${app}`, title: several ? `${namespace} / ${title}` : title, place: 1 };
+          made.set(app, frame);
+        }
+        return frame;
       };
     }
   }

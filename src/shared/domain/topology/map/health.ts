@@ -22,14 +22,22 @@ export interface NodeHealth extends Health {
 }
 
 export function healthOf(node: RelationNode, facts: MapFacts): NodeHealth {
-  if (node.state === 'virtual') return { tone: 'none', text: '', badge: '' };
-  if (node.state === 'missing') return { ...missing(node, facts), badge: '' };
-  const own = facts.health(node);
-  const served = isService(node) ? service(node, facts) : undefined;
-  const health = served ?? { ...(own ?? { tone: 'none' as const, text: '' }), badge: facts.badge(node) };
+  const { state } = node;
+  if (state === 'virtual') return CALM;
+  if (state === 'missing') return { ...missing(node, facts), badge: '' };
+  const health = (isService(node) ? service(node, facts) : undefined) ?? told(node, facts);
   if (health.tone === 'bad' || health.tone === 'warn') return health;
   const lacks = lack(node, facts);
   return lacks ? { ...health, ...lacks } : health;
+}
+
+export const CALM: NodeHealth = { tone: 'none', text: '', badge: '' };
+
+function told(node: RelationNode, facts: MapFacts): NodeHealth {
+  const own = facts.health(node);
+  const badge = facts.badge(node);
+  if (own) return { tone: own.tone, text: own.text, badge };
+  return badge === '' ? CALM : { tone: 'none', text: '', badge };
 }
 
 function isService(node: RelationNode): boolean {
@@ -51,7 +59,13 @@ function isHard(edge: RelationNode['in'][number]): boolean {
 function lack(node: RelationNode, facts: MapFacts): Health | undefined {
   for (const edge of node.out) {
     const { to } = edge;
-    if (to.state !== 'missing' || !isHard(edge) || edge.holder !== node || edge.relation === 'owner')
+    if (
+      to.object !== undefined ||
+      to.state !== 'missing' ||
+      !isHard(edge) ||
+      edge.holder !== node ||
+      edge.relation === 'owner'
+    )
       continue;
     if (facts.known(to.group, to.kind, to.namespace) !== 'read') continue;
     return { tone: 'warn', text: `${to.kind} ${to.name} is missing` };

@@ -38,8 +38,13 @@ export const NO_ROWS: readonly number[] = [];
 /** Frames in their order, with what is in them; `empty` ones are added where nothing is in them. */
 export function framesOf(items: readonly Item[], empty: readonly Frame[] = []): Frames {
   const frames = new Map<string, Frame & { count: number; bad: number; warn: number }>();
+  // Many in a row are in the same one.
+  let last: Frame | undefined;
+  let found: (Frame & { count: number; bad: number; warn: number }) | undefined;
   const known = (frame: Frame): Frame & { count: number; bad: number; warn: number } => {
-    let found = frames.get(frame.id);
+    if (found && frame === last) return found;
+    last = frame;
+    found = frames.get(frame.id);
     if (!found) frames.set(frame.id, (found = { ...frame, count: 0, bad: 0, warn: 0 }));
     return found;
   };

@@ -2,6 +2,7 @@
  * The nodes of a map of objects: one for each, or one for many alike, and how to make each again when
  * only states changed.
  */
+import { ensure } from '../ensure';
 import type { RelationNode } from '../graph';
 import { standing } from './choose';
 import { controller, shownAs, workloadOf } from './fold';
@@ -17,13 +18,6 @@ const NOTHING: ReadonlyMap<RelationNode, number> = new Map();
 /** Joins many alike to sets, puts everything in frames and gives each an index. */
 export function assemble(items: readonly Item[], query: MapQuery, facts: MapFacts): Assembled {
   const expanded = new Set(query.expanded);
-  const bundles = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = bundleKey(item, query);
-    const list = bundles.get(key);
-    if (list) list.push(item);
-    else bundles.set(key, [item]);
-  }
   const frames = framesOf(items);
   const makers: MakeNode[] = [];
   const indexOf = new Map<RelationNode, number>();
@@ -35,22 +29,59 @@ export function assemble(items: readonly Item[], query: MapQuery, facts: MapFact
     }
     makers.push(make);
   };
-  for (const [key, list] of bundles) {
+  for (const { idOf, list } of bundlesOf(items, query)) {
     const frame = frames.at.get(list[0]!.frame.id)!;
-    if (query.expandAll || list.length <= SET_FROM || expanded.has(`set:${key}`)) {
+    const id = query.expandAll || list.length <= SET_FROM ? undefined : idOf();
+    if (id === undefined || expanded.has(id)) {
       for (const item of list) put([item], () => single(item, frame, facts));
-    } else put(list, () => setOf(key, list, frame, facts));
+    } else put(list, () => setOf(id, list, frame, facts));
   }
   return { makers, indexOf, also: NOTHING, frames: frames.list };
 }
 
+interface Bundle {
+  /** Its id as a set. Of what its objects have in common: it stays while they come and go. */
+  readonly idOf: () => string;
+  readonly like: Item;
+  readonly list: Item[];
+}
+
 /** Alike: of one kind and owner, or of one kind and joined to nothing, in one frame and column. */
-function bundleKey({ node, frame, rank }: Item, query: MapQuery): string {
-  if (query.object && node.kind === query.object.kind && node.name === query.object.name) return node.id;
-  const owner =
-    query.view === 'placement' ? workloadOf(node) : (shownAs(controller(node) ?? node) as RelationNode);
-  const of = owner && owner !== node ? owner.id : node.state === 'missing' ? 'missing' : '';
-  return `${node.group}/${node.kind}/${of}/${frame.id}/${rank}`;
+function bundlesOf(items: readonly Item[], query: MapQuery): readonly Bundle[] {
+  const bundles: Bundle[] = [];
+  const places = new Map<string, Map<string, Bundle[]>>();
+  for (const item of items) {
+    const { node, frame, rank } = item;
+    if (query.object && node.kind === query.object.kind && node.name === query.object.name) {
+      bundles.push({ idOf: () => `set:${node.id}`, like: item, list: [item] });
+      continue;
+    }
+    const of = ownerOf(node, query);
+    const alike = ensure(
+      ensure(places, frame.id, () => new Map<string, Bundle[]>()),
+      of,
+      () => [],
+    );
+    const bundle = alike.find(({ like }) => isAlike(like, item));
+    if (bundle) {
+      bundle.list.push(item);
+      continue;
+    }
+    const idOf = (): string => `set:${node.group}/${node.kind}/${of}/${frame.id}/${rank}`;
+    const fresh = { idOf, like: item, list: [item] };
+    alike.push(fresh);
+    bundles.push(fresh);
+  }
+  return bundles;
+}
+
+function isAlike(a: Item, b: Item): boolean {
+  return a.rank === b.rank && a.node.kind === b.node.kind && a.node.group === b.node.group;
+}
+
+function ownerOf(node: RelationNode, { view }: MapQuery): string {
+  const owner = view === 'placement' ? workloadOf(node) : shownAs(controller(node) ?? node);
+  return owner && owner !== node ? owner.id : node.state === 'missing' ? 'missing' : '';
 }
 
 function single({ node, health, rank }: Item, frame: number, facts: MapFacts): MapNode {
@@ -76,12 +107,12 @@ function single({ node, health, rank }: Item, frame: number, facts: MapFacts): M
   };
 }
 
-function setOf(key: string, list: readonly Item[], frame: number, facts: MapFacts): MapNode {
+function setOf(id: string, list: readonly Item[], frame: number, facts: MapFacts): MapNode {
   const { node, rank } = list[0]!;
   const owner = workloadOf(node);
   const { tone, text } = together(list.map((item) => item.health));
   return {
-    id: `set:${key}`,
+    id,
     group: node.group,
     kind: node.kind,
     tag: facts.tag(node.group, node.kind),
