@@ -73,7 +73,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
         'its state: pods, sets, Services and frames follow in place',
       ),
       figure(
-        'one pod more or less on the map, p95',
+        'one pod more or less on the map',
         round(onMap.comeAndGoMs, 1),
         'ms',
         {},
