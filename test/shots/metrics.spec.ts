@@ -42,11 +42,9 @@ async function openMetrics(page: Page, kind: string, name: RegExp): Promise<void
   const panel = await openKind(page, kind);
   await panel.getByRole('gridcell', { name }).first().dblclick();
   await page.getByRole('tab', { name: 'Metrics', exact: true }).click();
-  const chart = page.getByRole('figure', { name: 'CPU', exact: true });
-  await expect(chart.getByRole('row').nth(1)).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByRole('figure', { name: 'Memory', exact: true }).getByRole('row').nth(1)).toBeVisible(
-    {
-      timeout: 20_000,
-    },
-  );
+  for (const title of [/^CPU$/, /^Memory/]) {
+    const chart = page.getByRole('figure', { name: title }).first();
+    await expect(chart.getByRole('row').nth(1)).toBeVisible({ timeout: 20_000 });
+    await expect(chart.locator('.recharts-surface, canvas').first()).toBeVisible();
+  }
 }
