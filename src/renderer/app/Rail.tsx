@@ -26,7 +26,7 @@ import { openPalette } from './overlay-state';
 import { cssVars } from '../ui/css-vars';
 import styles from './rail.module.css';
 import { openCluster } from '../data/session';
-import { useRailGroups } from '../data/use-rail';
+import { useRailGroups, useTileLetters } from '../data/use-rail';
 import { useClusterView, useLiveStatus } from './use-cluster-view';
 
 const ContextMenu = lazy(async () => ({
@@ -36,6 +36,7 @@ const ContextMenu = lazy(async () => ({
 export function Rail(): ReactNode {
   const count = useAppData((state) => state.contexts?.contexts.length ?? 0);
   const groups = useRailGroups();
+  const letters = useTileLetters();
   const titled = groups.length > 1 || groups.some((group) => group.name !== '');
   const active = useWorkbench((state) => state.clusterId);
   const appPage = useWorkbench((state) => state.appPage);
@@ -64,7 +65,13 @@ export function Rail(): ReactNode {
               </span>
             )}
             {group.contexts.map(({ id }) => (
-              <Tile key={id} contextId={id} on={id === active} onMenu={(x, y) => setMenu({ id, x, y })} />
+              <Tile
+                key={id}
+                contextId={id}
+                letters={letters}
+                on={id === active}
+                onMenu={(x, y) => setMenu({ id, x, y })}
+              />
             ))}
           </Fragment>
         ))}
@@ -106,16 +113,19 @@ export function Rail(): ReactNode {
 
 interface TileProps {
   readonly contextId: string;
+  readonly letters: ReadonlyMap<string, string>;
   readonly on: boolean;
   readonly onMenu: (x: number, y: number) => void;
 }
 
-function Tile({ contextId, on, onMenu }: TileProps): ReactNode {
+function Tile({ contextId, letters, on, onMenu }: TileProps): ReactNode {
   const view = useClusterView(contextId);
   const state = useLiveStatus(contextId);
   const problem = useAppData((data) => data.contextById.get(contextId)?.problem);
+  const seenAs = useAppData((data) => data.contextById.get(contextId)?.viewAs?.user);
   const word = problem ? 'cannot be used' : state.text;
   const guard = [view.protected && 'protected', view.readOnly && 'read-only'].filter(Boolean).join(', ');
+  const as = seenAs === undefined ? '' : `seen as ${visible(seenAs)}`;
   const off = state.text === 'not connected' && !problem;
   return (
     <button
@@ -124,8 +134,9 @@ function Tile({ contextId, on, onMenu }: TileProps): ReactNode {
       style={cssVars({ '--c': view.color })}
       aria-current={on ? 'true' : undefined}
       data-guard={guard || undefined}
-      aria-label={[view.title, word, guard].filter(Boolean).join(', ')}
-      data-tip={[view.name, view.server, problem?.message ?? word, guard].filter(Boolean).join('\n')}
+      data-seen-as={as || undefined}
+      aria-label={[view.title, as, word, guard].filter(Boolean).join(', ')}
+      data-tip={[view.name, as, view.server, problem?.message ?? word, guard].filter(Boolean).join('\n')}
       data-tip-side="right"
       onClick={() => openCluster(contextId)}
       onContextMenu={(event) => {
@@ -134,7 +145,7 @@ function Tile({ contextId, on, onMenu }: TileProps): ReactNode {
         onMenu(box.right + 4, box.top);
       }}
     >
-      {initials(view.title)}
+      {letters.get(view.title) ?? initials(view.title)}
       {!off && (
         <i className={styles.dot}>
           <StatusMark tone={problem ? 'bad' : state.tone} />

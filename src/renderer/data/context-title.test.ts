@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ContextSummary } from '#shared/contract/app';
-import { contextTitle, initials } from './context-title';
+import { contextTitle, initials, tileLetters } from './context-title';
 
 const context = (name: string, server = 'https://10.0.0.1:6443'): ContextSummary => ({
   id: name,
@@ -38,4 +38,29 @@ test.each([
   ['🚀', '?'],
 ])('initials of %s are %s', (title, expected) => {
   expect(initials(title)).toBe(expected);
+});
+
+test('tiles side by side have letters of their own, wherever they stand', () => {
+  const titles = [
+    'exec@real',
+    'expired@real',
+    'exec-missing@real',
+    'refused@real',
+    'restricted@real',
+    'x',
+    '',
+  ];
+  const letters = tileLetters(titles);
+  expect([...letters].sort()).toEqual([
+    ['', '?'],
+    ['exec-missing@real', 'EM'],
+    ['exec@real', 'ER'],
+    ['expired@real', 'EX'],
+    ['refused@real', 'RR'],
+    ['restricted@real', 'RE'],
+    ['x', 'X'],
+  ]);
+  expect(tileLetters([...titles].reverse())).toEqual(letters);
+  // More of them than letters: the usual ones again.
+  expect([...tileLetters(['aa', 'a-a', 'a.a']).values()]).toEqual(['AA', 'AA', 'AA']);
 });

@@ -31,8 +31,34 @@ function providerOf(server: string, eks: boolean, gke: boolean): string | undefi
 
 /** Two letters for a tile: of the first two words, else the first two of the one. */
 export function initials(title: string): string {
+  return proposals(title).next().value ?? '?';
+}
+
+/** Letters for tiles side by side, by title: two titles share theirs only when every proposal is taken. */
+export function tileLetters(titles: readonly string[]): ReadonlyMap<string, string> {
+  const letters = new Map<string, string>();
+  const taken = new Set<string>();
+  // By name, not by place: moving a tile changes no letters.
+  for (const title of [...new Set(titles)].sort()) {
+    let own: string | undefined;
+    for (const proposal of proposals(title)) {
+      own ??= proposal;
+      if (taken.has(proposal)) continue;
+      own = proposal;
+      break;
+    }
+    letters.set(title, own ?? '?');
+    taken.add(own ?? '?');
+  }
+  return letters;
+}
+
+/** The initials first, then the first letter with each one that follows it. */
+function* proposals(title: string): Generator<string, undefined> {
   const words = title.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-  const [first = '?', second] = words;
-  const letters = second === undefined ? [...first].slice(0, 2) : [[...first][0], [...second][0]];
-  return letters.join('').toUpperCase();
+  const [first, ...rest] = [...words.join('')];
+  if (first === undefined) return undefined;
+  const second = words.length > 1 ? [...(words[1] ?? '')][0] : rest[0];
+  for (const next of [second, ...rest]) yield `${first}${next ?? ''}`.toUpperCase();
+  return undefined;
 }

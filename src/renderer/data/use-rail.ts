@@ -1,8 +1,9 @@
 /** The contexts of the rail, in its order: for the rail itself and for the keys 1 to 9. */
 import { useMemo } from 'react';
-import type { ContextSummary, HostState } from '#shared/contract/app';
+import { baseContext, type ContextSummary, type HostState } from '#shared/contract/app';
 import { defaultSettings, useAppData, useSettings } from './app-data';
 import { railGroups, type ContextGroup } from './context-order';
+import { contextTitle, tileLetters } from './context-title';
 import { useWorkbench } from './workbench';
 
 const none: readonly ContextSummary[] = [];
@@ -22,6 +23,21 @@ export function useRailGroups(): readonly ContextGroup[] {
   return useMemo(
     () => railGroups({ contexts, settings, opened: new Set(opened.split('\n')), active }),
     [contexts, settings, opened, active],
+  );
+}
+
+/** The letters of every context's tile, by the title it has on screen. */
+export function useTileLetters(): ReadonlyMap<string, string> {
+  const contexts = useAppData((state) => state.contexts?.contexts) ?? none;
+  const own = useSettings().contexts;
+  return useMemo(
+    () =>
+      tileLetters(
+        contexts.map(
+          (one) => contextTitle(one, one.viewAs ? undefined : own[baseContext(one.id)]?.alias).title,
+        ),
+      ),
+    [contexts, own],
   );
 }
 
