@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test, type RunningApp } from './support/app';
-import { cluster, kubectl } from './support/kubectl';
+import { cluster, kubectl, settled } from './support/kubectl';
 import { processTree } from './support/processes';
 import { liveTable, openKind, rows, testKubeconfig } from './support/screen';
 
@@ -110,6 +110,7 @@ function largestHost(pid: number): number {
 test.describe('logs @real', () => {
   test.skip(testKubeconfig === undefined, 'needs BINNACLE_TEST_KUBECONFIG');
   const kubeconfig = testKubeconfig ?? '';
+  test.beforeEach(() => settled('shop', 'frontend'));
 
   test('of a deployment go on through a restart, with no line lost or doubled', async ({ launchApp }) => {
     test.setTimeout(180_000);

@@ -3,12 +3,14 @@
  * connections from inside a pod, and beside them what network policies say.
  */
 import { expect, test } from './support/app';
+import { settled } from './support/kubectl';
 import { testKubeconfig } from './support/screen';
 import { choose, command } from './support/terminals';
 
 const options = { kubeconfig: testKubeconfig };
 
 test.describe('probes', { tag: '@real' }, () => {
+  test.beforeAll(() => settled('shop', 'frontend'));
   test('an HTTP request to a Service tells status, pod, times, headers and body', async ({ launchApp }) => {
     const { page, shot } = await launchApp(options);
     await choose(page, 'Services', 'frontend');

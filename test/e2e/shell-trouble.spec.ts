@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
 import { expect, test } from './support/app';
-import { apply, kubectl } from './support/kubectl';
+import { apply, kubectl, settled } from './support/kubectl';
 import { openContext, testKubeconfig } from './support/screen';
 import { choose, longestTurn, openShell, screen, type, watchTurns } from './support/terminals';
 
@@ -16,6 +16,7 @@ const namespace = `shells-${randomBytes(4).toString('hex')}`;
 const options = { kubeconfig: testKubeconfig };
 
 test.describe('shells in trouble', { tag: '@real' }, () => {
+  test.beforeAll(() => settled('shop', 'frontend'));
   test.beforeAll(async () => {
     await kubectl('create', 'namespace', namespace);
     // A pod is refused until the controller has made the account.

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
 import { expect, test } from './support/app';
-import { kubectl } from './support/kubectl';
+import { kubectl, settled } from './support/kubectl';
 import { processTree } from './support/processes';
 import { testKubeconfig } from './support/screen';
 import { choose, longestTurn, openShell, screen, type, watchTurns } from './support/terminals';
@@ -22,6 +22,7 @@ const sizeOf = async (terminal: Locator): Promise<string | undefined> =>
   (await screen(terminal)).filter((line) => /^\d+ \d+$/.test(line)).at(-1);
 
 test.describe('terminals', { tag: '@real' }, () => {
+  test.beforeAll(() => settled('shop', 'frontend'));
   test('a shell in a container follows the size of its terminal and tells its exit code', async ({
     launchApp,
   }) => {

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
 import { testKubeconfig } from './screen';
 
 const run = promisify(execFile);
@@ -15,6 +16,25 @@ export async function kubectl(...args: string[]): Promise<string> {
   const all = ['--kubeconfig', testKubeconfig ?? '', ...args];
   const { stdout } = await run('kubectl', all, { env: kitEnvironment() });
   return stdout.trim();
+}
+
+/**
+ * Waits until a Deployment's pods are those it wants and no others: what a restart ends goes on for a
+ * while. The running test gets the time for it.
+ */
+export async function settled(namespace: string, name: string): Promise<void> {
+  test.setTimeout(test.info().timeout + 90_000);
+  const wanted = Number(
+    await kubectl('-n', namespace, 'get', 'deployment', name, '-o', 'jsonpath={.spec.replicas}'),
+  );
+  const ready = (): Promise<string> =>
+    kubectl(
+      ...['-n', namespace, 'get', 'pods', '-l', `app=${name}`, '-o'],
+      'jsonpath={range .items[*]}{.metadata.deletionTimestamp}{.status.conditions[?(@.type=="Ready")].status} {end}',
+    );
+  await expect
+    .poll(ready, { timeout: 90_000, message: `pods of ${namespace}/${name}` })
+    .toBe(Array<string>(wanted).fill('True').join(' '));
 }
 
 /** Applies a manifest given as an object. */
