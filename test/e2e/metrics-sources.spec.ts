@@ -145,6 +145,8 @@ test(
     await page.getByRole('textbox', { name: 'PromQL B' }).click();
     await page.keyboard.insertText('kubelet_volume_stats_used_bytes / 2^28');
     await page.keyboard.press('Control+Enter');
+    // Proposals of a query stay with it: none lies over what is used next.
+    await expect(page.locator('.cm-tooltip-autocomplete')).toHaveCount(0);
     const result = page.getByRole('status', { name: 'Result' });
     await expect(result).toContainText(/A: 1 series.*B: 1 series/, { timeout: 20_000 });
     const graph = page.getByRole('figure', { name: 'Graph' });

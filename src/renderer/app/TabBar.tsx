@@ -1,6 +1,6 @@
 /** The tabs of one pane: click, middle click closes, drag to another place or pane. */
 import { IconLayoutColumns, IconX } from '@tabler/icons-react';
-import { useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { visible } from '#shared/util/text';
 import { focusTab, moveTab, splitTab } from '../data/panes';
 import { closeTab, useWorkbench, type Pane, type TabSpec } from '../data/workbench';
@@ -19,6 +19,19 @@ export interface TabBarProps {
 export function TabBar({ contextId, pane, tabs, focused }: TabBarProps): ReactNode {
   const bar = useRef<HTMLDivElement>(null);
   const { update } = useWorkbench.getState();
+  // The tab one looks at is in sight, however little room the drawer leaves.
+  useEffect(() => {
+    const strip = bar.current;
+    if (!strip || typeof ResizeObserver !== 'function') return undefined;
+    const reveal = (): void =>
+      strip
+        .querySelector('[aria-selected=true]')
+        ?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    reveal();
+    const observer = new ResizeObserver(reveal);
+    observer.observe(strip);
+    return () => observer.disconnect();
+  }, [pane.active, tabs.length]);
   const show = (id: string): void => update(contextId, (bench) => focusTab(bench, id));
   const drop = (event: DragEvent, before: string | null): void => {
     const id = event.dataTransfer.getData(TYPE);

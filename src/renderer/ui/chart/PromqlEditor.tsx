@@ -8,6 +8,7 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   closeCompletion,
+  completionStatus,
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
@@ -123,6 +124,9 @@ export function PromqlEditor(props: PromqlEditorProps): ReactNode {
           ]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+            // Proposals that come after the focus has left would lie over what is used now.
+            if (!update.view.hasFocus && completionStatus(update.state) !== null)
+              queueMicrotask(() => closeCompletion(update.view));
           }),
         ],
       }),
