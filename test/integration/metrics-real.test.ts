@@ -2,7 +2,7 @@
  * The search for a Prometheus and queries through it, against the real cluster. Skipped where none is up.
  */
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chartsFor, withWindow } from '../../src/shared/domain/prom/charts';
 import { rangeFor, rateWindow } from '../../src/shared/domain/prom/range';
 import { Scope } from '../../src/shared/rpc/scope';
@@ -38,6 +38,20 @@ if (restricted === undefined)
 afterEach(() => scope?.dispose());
 
 describe.skipIf(file === undefined)('a cluster with Prometheus', () => {
+  // Right after its start a Prometheus has seen nothing twice yet, and knows no rates.
+  beforeAll(async () => {
+    const { api } = await open(file ?? '');
+    const path = '/api/v1/namespaces/monitoring/services/prometheus-server:80/proxy/api/v1/query';
+    const query = 'rate(container_cpu_usage_seconds_total{namespace="shop",pod=~"frontend-.+"}[40s])';
+    const found = async (): Promise<number> =>
+      (await api.json<{ data: { result: unknown[] } }>({ path, query: { query } }, never)).data.result.length;
+    await vi.waitFor(async () => expect(await found()).toBeGreaterThan(0), {
+      timeout: 170_000,
+      interval: 1_000,
+    });
+    scope?.dispose();
+  }, 180_000);
+
   test('it is found by its labels, with every step told, and its labels are read', async () => {
     const { sources } = await open(file ?? '');
     await sources.ready();
