@@ -1,8 +1,8 @@
 /** Starts measured processes and reads what they say. Ends every process it started. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { bundle } from './bundle';
 import type { Measured } from './host-child';
 
 export interface Held {
@@ -15,13 +15,11 @@ export interface Held {
   stop(): void;
 }
 
-function start(mode: string, kubeconfig: string): ChildProcess {
+async function start(mode: string, kubeconfig: string): Promise<ChildProcess> {
   const profile = process.env['BENCH_PROFILE'];
-  return fork(join(__dirname, 'host-child.ts'), [mode, kubeconfig], {
+  return fork(await bundle('host-child'), [mode, kubeconfig], {
     execArgv: [
       '--expose-gc',
-      '--import',
-      'tsx',
       ...(profile === undefined
         ? []
         : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${mode}.cpuprofile`]),
@@ -44,7 +42,7 @@ function answer<T>(child: ChildProcess, pick: (message: unknown) => T | undefine
 
 /** One run of `host-child.ts` from start to end. */
 export async function measure(mode: string, kubeconfig: string): Promise<Measured> {
-  const child = start(mode, kubeconfig);
+  const child = await start(mode, kubeconfig);
   const ended = new Promise((resolve) => child.once('close', resolve));
   const measured = await answer(child, (m) => (m as { measured?: Measured }).measured);
   await ended;
@@ -53,7 +51,7 @@ export async function measure(mode: string, kubeconfig: string): Promise<Measure
 
 /** A process that has listed all pods and goes on watching. */
 export async function holdOn(mode: 'hold' | 'hold-hidden', kubeconfig: string): Promise<Held> {
-  const child = start(mode, kubeconfig);
+  const child = await start(mode, kubeconfig);
   const said = await answer(child, (m) =>
     'measured' in (m as object) ? (m as Pick<Held, 'measured' | 'pods'>) : undefined,
   );

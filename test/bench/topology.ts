@@ -4,29 +4,22 @@
  * each on a fresh graph and after the garbage of the round before is gone; the first four rounds,
  * while the engine compiles, are told apart. ELK gets at most a minute, in a thread of its own.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
-import { RelationGraph } from '../../src/shared/domain/topology/relation-graph';
-import { layOut } from '../../src/shared/domain/topology/layout/layout';
 import type { LayoutInput } from '../../src/shared/domain/topology/layout/types';
-import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
+import { figure, round, type BenchOptions, type BenchResult } from './bench';
+import { bundle } from './bundle';
 import { draw, type Drawn } from './topology-draw';
-import { changesOnMap } from './topology-map';
-import { clusterObjects, pod, type Sample } from './topology-objects';
+import type { Measures } from './topology-measure';
 
 const SMALL = 5_000;
 const LARGE = 20_000;
-const CHANGES = 200;
-const WARM_UP = 4;
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const rounds = options.runs ?? 9;
-  const small = measure(clusterObjects(SMALL), rounds);
+  const { small, large, onMap } = await measured(rounds);
   options.say(`${SMALL} objects: ${small.edges} edges in ${round(small.buildMs)} ms`);
-  const onMap = changesOnMap(clusterObjects(SMALL));
   options.say(`one pod change on the map in ${round(onMap.stateMs, 3)} ms`);
-  const large = measure(clusterObjects(LARGE), Math.max(3, Math.ceil(rounds / 2)));
   options.say(`the same graph for ELK, at most ${ELK_LIMIT_MS / 1000} s`);
   const elkMs = await elk(small.input);
   const ratio = elkMs / small.layoutMs;
@@ -117,83 +110,16 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   };
 }
 
-interface Measured {
-  readonly objects: number;
-  readonly edges: number;
-  readonly buildMs: number;
-  /** The very first one. */
-  readonly coldMs: number;
-  readonly layoutMs: number;
-  readonly changeMs: number;
-  readonly input: LayoutInput;
-}
-
-function measure(objects: readonly Sample[], rounds: number): Measured {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const build: number[] = [];
-  const layout: number[] = [];
-  let coldMs = NaN;
-  let graph = new RelationGraph();
-  let input = toInput(graph);
-  for (let n = 0; n < WARM_UP + rounds; n += 1) {
-    collect();
-    let began = performance.now();
-    graph = new RelationGraph();
-    graph.load(objects);
-    const buildMs = performance.now() - began;
-    if (n === 0) coldMs = buildMs;
-    if (n >= WARM_UP) build.push(buildMs);
-    input = toInput(graph);
-    began = performance.now();
-    layOut(input);
-    if (n >= WARM_UP) layout.push(performance.now() - began);
-  }
-  const changes: number[] = [];
-  for (let n = 0; n < CHANGES; n += 1) {
-    const began = performance.now();
-    graph.upsert(pod('team-0', 'app-1', n, 3));
-    changes.push(performance.now() - began);
-  }
-  changes.sort((a, b) => a - b);
-  let edges = 0;
-  for (const _ of graph.edges()) edges += 1;
-  return {
-    objects: objects.length,
-    edges,
-    buildMs: median(build),
-    coldMs,
-    layoutMs: median(layout),
-    changeMs: changes[Math.floor(CHANGES * 0.95)] ?? NaN,
-    input,
-  };
-}
-
-const RANK: Readonly<Record<string, number>> = {
-  Ingress: 0,
-  Service: 1,
-  Deployment: 2,
-  ReplicaSet: 3,
-  Pod: 4,
-};
-
-const DRAWN = new Set(['owner', 'selects', 'routes', 'scales']);
-
-/** Every node grouped by namespace, with the edges a map draws: owners and traffic. */
-function toInput(graph: RelationGraph): LayoutInput {
-  const groups = new Map<string, number>();
-  const index = new Map<unknown, number>();
-  const nodes = [...graph.nodes()].map((node, i) => {
-    index.set(node, i);
-    const group = groups.get(node.namespace) ?? groups.size;
-    groups.set(node.namespace, group);
-    return { id: node.id, group, rank: RANK[node.kind] ?? 5, order: node.name };
+/** In a process of its own, bundled as the app is. */
+async function measured(rounds: number): Promise<Measures> {
+  const child = fork(await bundle('topology-measure'), [SMALL, LARGE, rounds].map(String), {
+    execArgv: ['--expose-gc'],
+    serialization: 'advanced',
   });
-  const edges: number[] = [];
-  for (const edge of graph.edges()) {
-    if (DRAWN.has(edge.relation)) edges.push(index.get(edge.from) ?? 0, index.get(edge.to) ?? 0);
-  }
-  return { nodes, groups: [...groups.keys()].map((id) => ({ id })), edges: Int32Array.from(edges) };
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Measures));
+    child.once('exit', (code) => reject(new Error(`the measured process ended with ${code}`)));
+  });
 }
 
 const ELK_LIMIT_MS = 60_000;
