@@ -1,32 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { RelationGraph } from '../relation-graph';
 import { buildMap, originsOf } from './build';
-import type { MapFacts, MapModel, MapQuery, MapTone } from './types';
+import { mapFacts, mapQuery, toneHealth } from './test-help';
+import type { MapModel, MapQuery, MapTone } from './types';
 
 type Manifest = Record<string, unknown>;
 
-const base: MapQuery = {
-  view: 'apps',
-  namespaces: ['shop'],
-  depth: 2,
-  groupBy: 'app',
-  expanded: [],
-  expandAll: false,
-  text: '',
-  kinds: [],
-  tones: [],
-};
+const base = mapQuery({ namespaces: ['shop'] });
 
-/** The state of a pod is its phase label here: the map only passes states on. */
-const facts: MapFacts = {
-  tag: (_group, kind) => kind,
-  health: (node) => {
-    const tone = node.labels['tone'] as MapTone | undefined;
-    return tone ? { tone, text: tone === 'bad' ? 'CrashLoop' : 'Running' } : undefined;
-  },
-  badge: () => '',
+const facts = mapFacts({
+  health: toneHealth((tone) => (tone === 'bad' ? 'CrashLoop' : 'Running')),
   known: (_group, kind) => (kind === 'Secret' ? 'denied' : kind === 'PriorityClass' ? 'unread' : 'read'),
-};
+});
 
 function object(
   kind: string,

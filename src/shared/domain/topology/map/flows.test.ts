@@ -2,25 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Flow, Workload } from '../observed/types';
 import { graphOf, o } from '../test-help';
 import { buildMap } from './build';
-import type { MapFacts, MapModel, MapQuery } from './types';
+import { mapFacts, mapQuery } from './test-help';
+import type { MapModel, MapQuery } from './types';
 
-const base: MapQuery = {
-  view: 'apps',
-  namespaces: ['a'],
-  depth: 2,
-  groupBy: 'app',
-  expanded: [],
-  expandAll: false,
-  text: '',
-  kinds: [],
-  tones: [],
-};
-const facts: MapFacts = {
-  tag: (_group, kind) => kind,
-  health: () => undefined,
-  badge: () => '',
-  known: () => 'unread',
-};
+const base = mapQuery();
+const facts = mapFacts({ known: () => 'unread' });
 const ownedBy = (kind: string, name: string, apiVersion = 'apps/v1'): unknown => [
   { apiVersion, kind, name, uid: `${kind}-${name}`, controller: true },
 ];

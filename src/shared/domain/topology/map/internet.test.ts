@@ -1,25 +1,10 @@
 import { expect, it } from 'vitest';
 import { graphOf, o } from '../test-help';
 import { buildMap } from './build';
-import type { MapFacts, MapQuery } from './types';
+import { mapFacts, mapQuery } from './test-help';
 
-const query: MapQuery = {
-  view: 'traffic',
-  namespaces: ['a'],
-  depth: 2,
-  groupBy: 'namespace',
-  expanded: [],
-  expandAll: false,
-  text: '',
-  kinds: [],
-  tones: [],
-};
-const facts: MapFacts = {
-  tag: (_group, kind) => kind,
-  health: () => undefined,
-  badge: () => '',
-  known: () => 'read',
-};
+const query = mapQuery({ view: 'traffic', groupBy: 'namespace' });
+const facts = mapFacts();
 const service = (name: string, type: string): unknown =>
   o('Service', `a/${name}`, {
     spec: { type, selector: { app: name }, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] },

@@ -35,13 +35,15 @@ export interface Frames {
 
 export const NO_ROWS: readonly number[] = [];
 
+type Counted = Frame & { count: number; bad: number; warn: number };
+
 /** Frames in their order, with what is in them; `empty` ones are added where nothing is in them. */
 export function framesOf(items: readonly Item[], empty: readonly Frame[] = []): Frames {
-  const frames = new Map<string, Frame & { count: number; bad: number; warn: number }>();
+  const frames = new Map<string, Counted>();
   // Many in a row are in the same one.
   let last: Frame | undefined;
-  let found: (Frame & { count: number; bad: number; warn: number }) | undefined;
-  const known = (frame: Frame): Frame & { count: number; bad: number; warn: number } => {
+  let found: Counted | undefined;
+  const known = (frame: Frame): Counted => {
     if (found && frame === last) return found;
     last = frame;
     found = frames.get(frame.id);

@@ -1,30 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { RelationGraph } from '../relation-graph';
 import { buildMap, originsOf } from './build';
-import type { MapFacts, MapModel, MapQuery, MapTone } from './types';
+import { mapFacts, mapQuery, toneHealth } from './test-help';
+import type { MapModel, MapQuery, MapTone } from './types';
 
 type Manifest = Record<string, unknown>;
 
-const base: MapQuery = {
-  view: 'overview',
-  namespaces: [],
-  depth: 2,
-  groupBy: 'namespace',
-  expanded: [],
-  expandAll: false,
-  text: '',
-  kinds: [],
-  tones: [],
-};
-const facts: MapFacts = {
+const base = mapQuery({ view: 'overview', namespaces: [], groupBy: 'namespace' });
+const facts = mapFacts({
   tag: (_group, kind) => kind.toLowerCase(),
-  health: (node) => {
-    const tone = node.labels['tone'] as MapTone | undefined;
-    return tone && { tone, text: `is ${tone}` };
-  },
-  badge: () => '',
+  health: toneHealth((tone) => `is ${tone}`),
   known: () => 'unread',
-};
+});
 
 function one(apiVersion: string, kind: string, at: string, rest: Manifest = {}, tone?: MapTone): Manifest {
   const [namespace, name] = at.includes('/') ? at.split('/') : [undefined, at];

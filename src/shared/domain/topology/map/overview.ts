@@ -3,6 +3,7 @@
  * edges to other namespaces meet in, and a row for each kind with how many there are and the worst
  * state of them. Cluster-scoped objects are counted in a frame of their own, without edges.
  */
+import { ensure } from '../ensure';
 import { nodeId, type RelationNode } from '../graph';
 import type { RelationGraph } from '../relation-graph';
 import { kindKey } from './fold';
@@ -21,11 +22,8 @@ export function overview(
   facts: MapFacts,
 ): Assembled {
   const spaces = new Map<string, { frame: Frame; items: Item[] }>();
-  for (const item of items) {
-    const space = spaces.get(item.frame.id);
-    if (space) space.items.push(item);
-    else spaces.set(item.frame.id, { frame: item.frame, items: [item] });
-  }
+  for (const item of items)
+    ensure(spaces, item.frame.id, () => ({ frame: item.frame, items: [] as Item[] })).items.push(item);
   // What is empty passes no filter.
   const isFiltered = query.text !== '' || query.kinds.length > 0 || query.tones.length > 0;
   const empty = isFiltered ? [] : emptySpaces(graph, query, spaces);
@@ -72,12 +70,7 @@ function emptySpaces(
 
 function byKind(items: readonly Item[]): ReadonlyMap<string, Item[]> {
   const kinds = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = kindKey(item.node);
-    const list = kinds.get(key);
-    if (list) list.push(item);
-    else kinds.set(key, [item]);
-  }
+  for (const item of items) ensure(kinds, kindKey(item.node), () => [] as Item[]).push(item);
   return kinds;
 }
 
