@@ -2,7 +2,7 @@
 import { baseContext } from '#shared/contract/app';
 import { useAppData, useSettings } from '../data/app-data';
 import { useClusterData } from '../data/cluster-data';
-import { contextTitle } from '../data/context-title';
+import { ownTitle } from '../data/context-title';
 import { useClockText } from '../ui/clock';
 import { clusterColor, clusterColorValue } from '../ui/theme/cluster-color';
 import { liveStatus, type LiveStatus } from './live-status';
@@ -20,12 +20,11 @@ export interface ClusterView {
 
 export function useClusterView(contextId: string): ClusterView {
   const context = useAppData((state) => state.contextById.get(contextId));
-  const own = useSettings().contexts[baseContext(contextId)];
+  const { contexts } = useSettings();
+  const own = contexts[baseContext(contextId)];
   const base = useAppData((state) => state.contextById.get(baseContext(contextId))?.name);
   const name = context?.name ?? contextId;
-  const title = context
-    ? contextTitle(context, context.viewAs ? undefined : own?.alias)
-    : { title: name, provider: undefined };
+  const title = context ? ownTitle(context, contexts) : { title: name, provider: undefined };
   return {
     ...title,
     color: clusterColorValue(clusterColor(base ?? name, own?.color)),

@@ -2,7 +2,7 @@
  * What a context is called on screen. Cloud tools write long names; the last part is what
  * people say. The full name is always one hover away; an alias wins.
  */
-import type { ContextSummary } from '#shared/contract/app';
+import { baseContext, type ContextSummary, type Settings } from '#shared/contract/app';
 import { visible } from '#shared/util/text';
 
 export interface ContextTitle {
@@ -20,6 +20,11 @@ export function contextTitle(context: ContextSummary, alias?: string): ContextTi
   const provider = context.demo ? 'demo' : providerOf(server, eks !== null, gke !== null);
   // "demo (demo)" says nothing twice.
   return { title, provider: provider?.toLowerCase() === title.toLowerCase() ? undefined : provider };
+}
+
+/** As it is called here: by its alias in the settings; somebody else's view of it keeps its own name. */
+export function ownTitle(context: ContextSummary, contexts: Settings['contexts']): ContextTitle {
+  return contextTitle(context, context.viewAs ? undefined : contexts[baseContext(context.id)]?.alias);
 }
 
 function providerOf(server: string, eks: boolean, gke: boolean): string | undefined {

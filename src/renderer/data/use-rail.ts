@@ -1,9 +1,9 @@
 /** The contexts of the rail, in its order: for the rail itself and for the keys 1 to 9. */
 import { useMemo } from 'react';
-import { baseContext, type ContextSummary, type HostState } from '#shared/contract/app';
+import type { ContextSummary, HostState } from '#shared/contract/app';
 import { defaultSettings, useAppData, useSettings } from './app-data';
 import { railGroups, type ContextGroup } from './context-order';
-import { contextTitle, tileLetters } from './context-title';
+import { ownTitle, tileLetters } from './context-title';
 import { useWorkbench } from './workbench';
 
 const none: readonly ContextSummary[] = [];
@@ -30,15 +30,7 @@ export function useRailGroups(): readonly ContextGroup[] {
 export function useTileLetters(): ReadonlyMap<string, string> {
   const contexts = useAppData((state) => state.contexts?.contexts) ?? none;
   const own = useSettings().contexts;
-  return useMemo(
-    () =>
-      tileLetters(
-        contexts.map(
-          (one) => contextTitle(one, one.viewAs ? undefined : own[baseContext(one.id)]?.alias).title,
-        ),
-      ),
-    [contexts, own],
-  );
+  return useMemo(() => tileLetters(contexts.map((one) => ownTitle(one, own).title)), [contexts, own]);
 }
 
 /** Ids as they stand in the rail now. */
