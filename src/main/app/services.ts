@@ -57,7 +57,8 @@ export function appServices(options: ServiceOptions): readonly Served[] {
         );
       },
       prepare: ({ contextId, kind, namespace }) => terminals.prepare(contextId, kind, namespace),
-      log: ({ suggested }, sink) => keepLog(suggested, window(), sink),
+      log: ({ suggested }, sink) =>
+        keepLog(() => chooseTarget(window(), suggested, 'Log this session to a file'), sink),
     }),
     implement(appSlice, {
       contexts: (_input, sink) => {
@@ -141,8 +142,10 @@ async function chooseFile(
 async function chooseTarget(
   window: BrowserWindow | undefined,
   suggested: string,
+  title = 'Save as',
 ): Promise<string | undefined> {
   const options: Electron.SaveDialogOptions = {
+    title,
     defaultPath: basename(suggested),
     properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
   };
