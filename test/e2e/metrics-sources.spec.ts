@@ -16,6 +16,8 @@ const GIB = 1024 ** 3;
 let certs: Certificates;
 let server: https.Server;
 let url = '';
+/** Exemplars are answered once this is. */
+let exemplars: Promise<void> = Promise.resolve();
 
 const help: Readonly<Record<string, readonly [type: string, help: string]>> = {
   http_request_seconds: ['histogram', 'Time of requests.'],
@@ -68,8 +70,13 @@ test.beforeAll(async () => {
     const asked = new URL(request.url ?? '/', 'https://127.0.0.1');
     const known = request.headers.authorization === `Bearer ${TOKEN}`;
     const data = known ? answer(asked.pathname, asked.searchParams) : undefined;
-    response.writeHead(!known ? 401 : data === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(data === undefined ? '{}' : JSON.stringify({ status: 'success', data }));
+    const wait = asked.pathname.endsWith('/query_exemplars') ? exemplars : Promise.resolve();
+    void wait.then(() => {
+      response.writeHead(!known ? 401 : data === undefined ? 404 : 200, {
+        'content-type': 'application/json',
+      });
+      response.end(data === undefined ? '{}' : JSON.stringify({ status: 'success', data }));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -93,7 +100,16 @@ async function give(page: Page): Promise<void> {
   await form.getByLabel('Bearer token').fill(TOKEN);
   await form.getByRole('button', { name: 'Try and use' }).click();
   await expect(form.getByRole('alert')).toContainText('not trusted');
-  await form.getByRole('textbox', { name: /^Certificate authority/ }).fill(certs.ca);
+  const authority = form.getByRole('textbox', { name: /^Certificate authority/ });
+  await authority.fill(certs.ca);
+  // A file that is no certificate is refused in words and takes nothing away.
+  await form.getByLabel(/^File: Certificate authority/).setInputFiles({
+    name: 'disk.crt',
+    mimeType: 'application/x-x509-ca-cert',
+    buffer: Buffer.alloc(300_000),
+  });
+  await expect(form.getByText('disk.crt is larger than 256 KiB')).toBeVisible();
+  await expect(authority).toHaveValue(certs.ca);
   await form.getByRole('button', { name: 'Try and use' }).click();
   await expect(page.getByRole('textbox', { name: 'PromQL' })).toBeVisible({ timeout: 20_000 });
 }
@@ -130,6 +146,8 @@ test(
   { tag: '@demo' },
   async ({ launchApp }) => {
     const { page, app, home } = await launchApp();
+    let release = (): void => undefined;
+    exemplars = new Promise((resolve) => (release = resolve));
     await give(page);
     await page.getByRole('button', { name: 'Find a metric' }).click();
     const search = page.getByRole('region', { name: 'Find a metric' });
@@ -151,6 +169,9 @@ test(
     await expect(result).toContainText(/A: 1 series.*B: 1 series/, { timeout: 20_000 });
     const graph = page.getByRole('figure', { name: 'Graph' });
     await expect(graph.getByRole('row')).toHaveCount(3);
+    // The lines have not waited for what lies above them.
+    await expect(graph.getByText('1 exemplar')).toHaveCount(0);
+    release();
     await graph.getByText('1 exemplar').click();
     await expect(graph.getByRole('table', { name: 'Exemplars' })).toContainText('4bf92f35');
 

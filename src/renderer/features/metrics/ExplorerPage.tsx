@@ -21,6 +21,7 @@ import { MetricSearch } from './MetricSearch';
 import { namesOf } from './names';
 import {
   addQuery,
+  answeredOf,
   dotsOf,
   joinInstants,
   joinLines,
@@ -28,6 +29,7 @@ import {
   MOST_QUERIES,
   removeQuery,
   resultWords,
+  shownIds,
   shownResults,
   type QueryRow,
   type Shown,
@@ -61,6 +63,13 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
   const ready = source?.phase === 'ready';
   const first = useRef(rows.map(({ id, text }) => ({ id, expr: text }))).current;
   const { results, busy, run, cancel } = useQueries({ source, time, mode, width, shown, first });
+  // What is written meanwhile makes no other answer.
+  const ids = shownIds(rows);
+  const { seen, answered, instant, range } = useMemo(() => {
+    const all = shownResults(ids, results);
+    const good = answeredOf(all);
+    return { seen: all, answered: good, instant: joinInstants(good), range: joinRanges(good) };
+  }, [ids, results]);
 
   const ask = (next: readonly QueryRow[]): void =>
     run(next.filter((row) => !row.hidden).map(({ id, text }) => ({ id, expr: text })));
@@ -82,21 +91,15 @@ export function ExplorerPage({ tab, visible: shown }: PageProps): ReactNode {
     }
   };
 
-  if (source && !ready && source.steps.length > 0)
+  if (source && !ready)
     return (
       <div className={shared.page}>
         <SourcePanel source={source} />
       </div>
     );
-  const seen = shownResults(rows, results);
-  const answered = seen.filter(({ result }) => {
-    const answer = result.instant ?? result.range;
-    return answer !== undefined && answer.problem === undefined;
-  });
   const copy = (what: string, make: () => string): void => {
     void copyText(make()).then((done) => done && setCopied(what));
   };
-  const [instant, range] = [joinInstants(answered), joinRanges(answered)];
   const csv = (): string => (instant ? instantCsv(instant) : range ? rangeCsv(range) : '');
   const json = (): string => (instant ? instantJson(instant) : range ? rangeJson(range) : '');
   return (
@@ -215,11 +218,8 @@ interface GraphProps {
 function Graph({ clusterId, seen, answer, onWidth }: GraphProps): ReactNode {
   const app = useApp();
   const [saved, setSaved] = useState('');
-  const key = seen.map(({ id, result }) => `${id} ${result.expr}`).join('\n');
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the answer and the letters stand for `seen`
-  const chart = useMemo(() => joinLines(seen), [answer, key]);
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- as above
-  const dots = useMemo(() => dotsOf(seen), [answer, key]);
+  const chart = useMemo(() => joinLines(seen), [seen]);
+  const dots = useMemo(() => dotsOf(seen), [seen]);
   const exemplars = seen.flatMap(({ result }) => result.exemplars?.found ?? []);
   const total = seen.reduce((sum, { result }) => sum + (result.exemplars?.total ?? 0), 0);
   const grid = {

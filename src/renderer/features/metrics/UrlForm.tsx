@@ -128,9 +128,12 @@ interface PemFieldProps {
 function PemField({ label, name, secret = false }: PemFieldProps): ReactNode {
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const [refused, setRefused] = useState('');
   const read = async (file: File | undefined): Promise<void> => {
     if (!file || !area.current) return;
-    area.current.value = file.size > MOST_BYTES ? '' : await file.text();
+    const isTooLarge = file.size > MOST_BYTES;
+    setRefused(isTooLarge ? `${file.name} is larger than 256 KiB: that is no certificate or key.` : '');
+    if (!isTooLarge) area.current.value = await file.text();
   };
   return (
     <div className={styles.area}>
@@ -157,6 +160,11 @@ function PemField({ label, name, secret = false }: PemFieldProps): ReactNode {
         accept=".pem,.crt,.cer,.key,.ca-bundle"
         onChange={(event) => void read(event.target.files?.[0])}
       />
+      {refused !== '' && (
+        <span className={styles.bad} role="alert">
+          {visible(refused)}
+        </span>
+      )}
     </div>
   );
 }

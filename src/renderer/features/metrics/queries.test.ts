@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { InstantAnswer, RangeAnswer } from '#shared/contract/metrics';
 import {
   addQuery,
+  answeredOf,
   dotsOf,
   joinInstants,
   joinLines,
   joinRanges,
   MOST_QUERIES,
   removeQuery,
+  shownIds,
   shownResults,
   type QueryRow,
   type Result,
@@ -46,7 +48,17 @@ describe('rows', () => {
   });
   test('hidden rows and rows without an answer are not shown', () => {
     const results = { A: over('a'), B: over('b') };
-    expect(shownResults([row('A', true), row('B'), row('C')], results).map(({ id }) => id)).toEqual(['B']);
+    const ids = shownIds([row('A', true), row('B'), row('C')]);
+    expect(shownResults(ids, results).map(({ id }) => id)).toEqual(['B']);
+  });
+  test('a refusal and a failure are results, and no answers', () => {
+    const problem = { type: 'bad_data', message: 'parse error' };
+    const results: Record<string, Result> = {
+      A: over('a'),
+      B: { ...over('b'), range: { ...range(1), problem } },
+      C: { expr: 'c', error: { code: 'timeout', message: 'late' }, took: 1 },
+    };
+    expect(answeredOf(shownResults('ABC', results)).map(({ id }) => id)).toEqual(['A']);
   });
 });
 

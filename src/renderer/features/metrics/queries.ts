@@ -43,14 +43,24 @@ export interface Shown {
   readonly result: Result;
 }
 
-/** Results of the rows that are to be seen, in their order. */
-export function shownResults(
-  rows: readonly QueryRow[],
-  results: Readonly<Record<string, Result>>,
-): readonly Shown[] {
-  return rows.flatMap(({ id, hidden }) => {
+/** Letters of the rows that are to be seen, in their order. */
+export function shownIds(rows: readonly QueryRow[]): string {
+  return rows.flatMap(({ id, hidden }) => (hidden ? [] : [id])).join('');
+}
+
+/** Results of the rows with these letters, in their order. */
+export function shownResults(ids: string, results: Readonly<Record<string, Result>>): readonly Shown[] {
+  return [...ids].flatMap((id) => {
     const result = results[id];
-    return hidden || !result ? [] : [{ id, result }];
+    return result ? [{ id, result }] : [];
+  });
+}
+
+/** Those that are answers, and no refusals. */
+export function answeredOf(shown: readonly Shown[]): readonly Shown[] {
+  return shown.filter(({ result }) => {
+    const answer = result.instant ?? result.range;
+    return answer !== undefined && answer.problem === undefined;
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { metrics, type SourceState } from '#shared/contract/metrics';
+import type { Exemplars } from '#shared/domain/prom/exemplars';
 import { rangeFor } from '#shared/domain/prom/range';
 import { toAppError } from '#shared/util/app-error';
 import { useCluster } from '../../data/connections';
@@ -12,6 +13,8 @@ import type { Result } from './queries';
 import type { TimeChoice } from './time';
 
 export type Mode = 'range' | 'instant';
+
+const none: Exemplars = { found: [], total: 0 };
 
 export interface Asked {
   readonly id: string;
@@ -73,24 +76,29 @@ export function useQueries({ source, time, mode, width, shown, first }: QueriesI
             took: took(),
           };
         }
-        const { start, end } = range;
-        const [answer, exemplars] = await Promise.all([
-          client.call(metrics, 'range', { expr, ...range }, signal),
-          // The lines are right without them.
-          client.call(metrics, 'exemplars', { expr, start, end }, signal).catch(() => undefined),
-        ]);
-        return { expr, range: answer, took: took(), ...(exemplars ? { exemplars } : {}) };
+        return { expr, range: await client.call(metrics, 'range', { expr, ...range }, signal), took: took() };
       } catch (thrown) {
         return { expr, error: toAppError(thrown), took: took() };
       }
     };
     const found = await Promise.all(whole.map(one));
     if (running.current !== mine) return;
-    running.current = undefined;
     setBusy(false);
     if (signal.aborted) return;
     setResults(Object.fromEntries(whole.map(({ id }, i) => [id, found[i]!])));
     for (const { expr } of whole) remember(expr);
+    if (mode === 'instant') return;
+    // The lines are right without them, and do not wait.
+    const { start, end } = range;
+    const exemplars = await Promise.all(
+      whole.map(({ expr }) =>
+        client.call(metrics, 'exemplars', { expr, start, end }, signal).catch(() => none),
+      ),
+    );
+    if (running.current !== mine || signal.aborted || exemplars.every(({ total }) => total === 0)) return;
+    setResults(
+      Object.fromEntries(whole.map(({ id }, i) => [id, { ...found[i]!, exemplars: exemplars[i]! }])),
+    );
   };
   const latest = useRef(run);
   latest.current = run;
