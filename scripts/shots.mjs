@@ -13,6 +13,8 @@ const say = (line) => console.error(line);
 
 async function main() {
   if (!hasXvfb()) throw new Error('There is no xvfb-run: apt install xvfb xauth');
+  if (!process.env.BINNACLE_TEST_KUBECONFIG)
+    say('SKIPPED: the pictures of maps and metrics: no real cluster (BINNACLE_TEST_KUBECONFIG).');
   buildIfNeeded(root, say);
   const runtime = await resolveElectron({ log: say });
   const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');

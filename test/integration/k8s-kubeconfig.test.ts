@@ -14,6 +14,7 @@ const kubectl = [
 ].find(existsSync);
 if (!kubectl) console.warn('SKIPPED: no kubectl to compare kubeconfigs with');
 const clusters = kitKubeconfigs();
+if (clusters === undefined) console.warn('SKIPPED: the kubeconfigs of the real cluster: it is not up');
 
 const b64 = Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64');
 const nasty: Record<string, string> = {

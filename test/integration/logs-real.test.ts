@@ -52,6 +52,9 @@ async function openWire(scope: Scope, port: number): Promise<{ port: number; cut
   return { port: (listener.address() as AddressInfo).port, cut, mend: () => (broken = false) };
 }
 
+if (file === undefined || server === null)
+  console.warn('SKIPPED: logs over a wire that is cut: BINNACLE_TEST_KUBECONFIG names no kubeconfig.');
+
 describe.skipIf(file === undefined || server === null)('logs over a wire that is cut', () => {
   it('go on without a lost or doubled line, and say so', { timeout: 90_000 }, async () => {
     const scope = new Scope('logs-real');
