@@ -98,10 +98,13 @@ describe.skipIf(!kubeconfig)('a real API server', () => {
       systemClock,
       from,
       {
-        sendInitialEvents: true,
-        resourceVersionMatch: 'NotOlderThan',
-        allowWatchBookmarks: true,
-        timeoutSeconds: 60,
+        query: {
+          sendInitialEvents: true,
+          resourceVersionMatch: 'NotOlderThan',
+          allowWatchBookmarks: true,
+          timeoutSeconds: 60,
+        },
+        bulk: true,
       },
       {
         onOpen: () => undefined,

@@ -97,8 +97,13 @@ export interface Running {
 
 export type Upgrade = (request: http.IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Upgrades are answered by `onUpgrade`; without it they are refused. */
-export function serve(handler: Handler, tls?: https.ServerOptions, onUpgrade?: Upgrade): Promise<Running> {
+/** Upgrades are answered by `onUpgrade`; without it they are refused. `port`: any free one. */
+export function serve(
+  handler: Handler,
+  tls?: https.ServerOptions,
+  onUpgrade?: Upgrade,
+  port = 0,
+): Promise<Running> {
   const requests: http.IncomingMessage[] = [];
   const onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     requests.push(request);
@@ -108,7 +113,7 @@ export function serve(handler: Handler, tls?: https.ServerOptions, onUpgrade?: U
   };
   const server = tls ? https.createServer(tls, onRequest) : http.createServer(onRequest);
   if (onUpgrade) server.on('upgrade', onUpgrade);
-  return listen(server, requests);
+  return listen(server, requests, port);
 }
 
 /** A bare TCP server. */
@@ -116,7 +121,7 @@ export function serveTcp(onSocket: (socket: net.Socket) => void): Promise<Runnin
   return listen(net.createServer(onSocket), []);
 }
 
-function listen(server: net.Server, requests: http.IncomingMessage[]): Promise<Running> {
+function listen(server: net.Server, requests: http.IncomingMessage[], port = 0): Promise<Running> {
   const sockets = new Set<net.Socket>();
   let connections = 0;
   server.on('connection', (socket: net.Socket) => {
@@ -127,7 +132,7 @@ function listen(server: net.Server, requests: http.IncomingMessage[]): Promise<R
   });
   server.on('tlsClientError', () => undefined);
   return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () =>
+    server.listen(port, '127.0.0.1', () =>
       resolve({
         port: (server.address() as AddressInfo).port,
         connections: () => connections,

@@ -142,7 +142,7 @@ class Pages {
       slot();
     };
     // Not older than the page already shown: never a step back.
-    return this.ask({ resourceVersion: this.version, resourceVersionMatch: 'NotOlderThan' });
+    return this.ask({ resourceVersion: this.version, resourceVersionMatch: 'NotOlderThan' }, true);
   }
 
   private askRest(): Promise<ApiResponse> {
@@ -212,11 +212,11 @@ class Pages {
     return end;
   }
 
-  private ask(query: NonNullable<ApiRequest['query']>): Promise<ApiResponse> {
+  private ask(query: NonNullable<ApiRequest['query']>, bulk = false): Promise<ApiResponse> {
     const { api, source, signal } = this.context;
     const { accept, query: own } = asked(source);
     const response = api.open(
-      { path: source.path, accept, query: { ...own, ...query }, timeoutMs: 60_000 },
+      { path: source.path, accept, query: { ...own, ...query }, timeoutMs: 60_000, bulk },
       signal,
     );
     // A look-ahead that nobody comes to read must not count as an unhandled rejection.

@@ -15,13 +15,15 @@ import { isWayError, STAGGER_MS } from './gate';
 import { readList } from './list';
 import { Progress } from './progress';
 import type { Initial, Reflector, ReflectorOptions } from './reflector-types';
-import { isTooLargeVersion, readWatch, type WatchOutcome } from './watch';
+import { isTooLargeVersion, readWatch, watchQuery, type WatchOutcome } from './watch';
 
 export const DENIED_RETRY_MS = 300_000;
 const GONE_RETRY_MS = 60_000;
 const POLL_MS = 30_000;
 /** A watch that lasted this long is opened again without a pause. */
 const STEADY_MS = 30_000;
+/** Objects of a kind from which on its watch is worth a connection of its own. */
+const BULK_FROM = 1_000;
 
 export function startReflector(options: ReflectorOptions, parent: Scope): Reflector {
   const loop = new Loop(options, parent);
@@ -39,6 +41,8 @@ class Loop implements Reflector {
   private version = '';
   /** The table holds a whole list: failures make it stale, not failed. */
   private hasRows = false;
+  /** Objects of the last whole list. */
+  private count = 0;
   private round = new AbortController();
   private suspended = false;
   private resumed: (() => void) | undefined;
@@ -135,7 +139,7 @@ class Loop implements Reflector {
     const replace = sink.beginReplace();
     const progress = this.progress();
     try {
-      const { resourceVersion, large } = await readList({
+      const { resourceVersion, count, large } = await readList({
         api,
         gate,
         watchList: this.o.watchable,
@@ -162,6 +166,7 @@ class Loop implements Reflector {
       sink.flush();
       gate.report(this, undefined);
       this.version = resourceVersion;
+      this.count = count;
       this.hasRows = true;
       return undefined;
     } catch (thrown) {
@@ -197,6 +202,7 @@ class Loop implements Reflector {
           replace.commit();
           sink.flush();
           this.version = version;
+          this.count = progress.loaded;
           this.hasRows = true;
           release();
         },
@@ -236,11 +242,8 @@ class Loop implements Reflector {
       clock,
       source,
       {
-        ...(initial
-          ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
-          : { resourceVersion: this.version }),
-        allowWatchBookmarks: true,
-        timeoutSeconds: 300 + Math.floor(clock.random() * 301),
+        query: watchQuery(initial ? undefined : this.version, clock),
+        bulk: initial !== undefined || this.count >= BULK_FROM,
       },
       {
         onOpen: () => {
@@ -267,9 +270,7 @@ class Loop implements Reflector {
             burst.add(event.object);
           } else sink.upsert(event.object);
           const { resourceVersion } = event.object.metadata;
-          if (!burst && typeof resourceVersion === 'string' && resourceVersion !== '') {
-            this.version = resourceVersion;
-          }
+          if (!burst && typeof resourceVersion === 'string') this.version = resourceVersion || this.version;
         },
         onRow:
           sink.upsertRow &&

@@ -43,11 +43,28 @@ export interface WatchHandlers {
   version(): string;
 }
 
+export interface WatchRequest {
+  readonly query: Readonly<Record<string, string | number | boolean>>;
+  /** Many events are to be expected. */
+  readonly bulk: boolean;
+}
+
+/** From a version on; undefined: all objects first (WatchList). Servers end it after 5 to 10 minutes. */
+export function watchQuery(version: string | undefined, clock: Clock): WatchRequest['query'] {
+  return {
+    ...(version === undefined
+      ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+      : { resourceVersion: version }),
+    allowWatchBookmarks: true,
+    timeoutSeconds: 300 + Math.floor(clock.random() * 301),
+  };
+}
+
 export async function readWatch(
   api: Api,
   clock: Clock,
   source: Source,
-  query: Readonly<Record<string, string | number | boolean>>,
+  { query, bulk }: WatchRequest,
   handlers: WatchHandlers,
   signal: AbortSignal,
 ): Promise<WatchOutcome> {
@@ -91,7 +108,14 @@ export async function readWatch(
   try {
     const { accept, query: own } = asked(source);
     const response = await api.open(
-      { path: source.path, accept, query: { ...own, ...query, watch: true }, timeoutMs: 30_000, long: true },
+      {
+        path: source.path,
+        accept,
+        query: { ...own, ...query, watch: true },
+        timeoutMs: 30_000,
+        long: true,
+        bulk,
+      },
       controller.signal,
     );
     cancelSlow();

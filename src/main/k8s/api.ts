@@ -26,6 +26,11 @@ export interface ApiRequest {
   /** `watch` and `follow` requests never count against the pool for short ones. */
   readonly long?: boolean;
   /**
+   * Megabytes are expected, or thousands of objects watched: read on a connection of its own with the
+   * least work (direct-line.ts), where there is one to be had.
+   */
+  readonly bulk?: boolean;
+  /**
    * Statuses outside 2xx that come back as answers, for programs behind the server's proxy whose
    * refusals have bodies of their own. 401, 429 and redirects never do.
    */

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppFailure, fail } from '#shared/util/app-error';
+import { DirectAnswer } from './direct-line';
 import { cancelled, networkFailure, type Peer } from './network-errors';
 
 /** The body with its content encoding undone; AppFailure `bad-answer` for one we did not ask for. */
@@ -63,14 +64,16 @@ class Bytes implements AsyncIterable<Uint8Array> {
       if (stream.errored) return lost(stream.errored);
       if (stream.readableEnded) return end(resolve);
       if (stream.destroyed) return lost(Object.assign(new Error('closed early'), { code: 'ECONNRESET' }));
-      stream.on('data', (chunk: Uint8Array) => {
+      const take = (chunk: Uint8Array): void => {
         if (!open) return;
         try {
           if (onChunk(chunk) === false) end(resolve);
         } catch (thrown) {
           end(() => reject(thrown as Error));
         }
-      });
+      };
+      if (stream instanceof DirectAnswer) stream.flow(take);
+      else stream.on('data', take);
     });
   }
 
@@ -83,7 +86,10 @@ class Bytes implements AsyncIterable<Uint8Array> {
   }
 }
 
-/** Answers false to leave the rest; what it throws ends the reading and comes back. */
+/**
+ * Gets bytes that are valid during the call only. Answers false to leave the rest; what it throws ends
+ * the reading and comes back.
+ */
 export type OnChunk = (chunk: Uint8Array) => boolean | void;
 
 /**

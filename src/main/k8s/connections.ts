@@ -6,10 +6,11 @@
 import { setMaxListeners } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import { checkServerIdentity, type ConnectionOptions } from 'node:tls';
 import { fail, type AppFailure } from '#shared/util/app-error';
 import type { ContextConfig } from '../kubeconfig/types';
-import { dial, usualDialTimes, type DialStage, type DialTarget, type DialTimes } from './dial';
+import { dial, tlsOptions, usualDialTimes, type DialStage, type DialTarget, type DialTimes } from './dial';
 import { withDial } from './http-parts';
 import { timeoutFailure, type Peer } from './network-errors';
 import { chooseProxy, proxyPeer, type Proxy } from './proxy';
@@ -36,6 +37,8 @@ export class Connections {
   private proxy: Proxy | undefined | null = null;
   private checkedAt = -Infinity;
   private stage: DialStage = 'dns';
+  /** Where the last connection without a proxy went. */
+  private address: string | undefined;
 
   constructor(
     private readonly config: ContextConfig,
@@ -65,7 +68,30 @@ export class Connections {
 
   /** A fresh connection outside the pools. */
   dial(pair: CertificatePair | undefined, signal: AbortSignal): Promise<Socket> {
-    return dial(this.target(pair), signal, this.dialTimes);
+    return this.connect(this.target(pair), signal);
+  }
+
+  /**
+   * What a connection past the pools needs: the address that answered last, trust and identity.
+   * undefined before there was one, behind a proxy and over plain http.
+   */
+  direct(pair: CertificatePair | undefined): ConnectionOptions | undefined {
+    const target = this.target(pair);
+    if (!target.tls || target.proxy || this.address === undefined) return undefined;
+    const name = target.tls.serverName ?? target.host;
+    return {
+      ...tlsOptions(target),
+      host: this.address,
+      port: target.port,
+      checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+    };
+  }
+
+  private async connect(target: DialTarget, signal: AbortSignal): Promise<Socket> {
+    const socket = await dial(target, signal, this.dialTimes);
+    const { remoteAddress } = socket;
+    if (!target.proxy && remoteAddress !== undefined && isIP(remoteAddress) > 0) this.address = remoteAddress;
+    return socket;
   }
 
   /** The pools of the present trust and identity; when files or certificate changed, the old ones go. */
@@ -103,7 +129,7 @@ export class Connections {
       return withDial(agent, () => this.dial(pair, abort.signal));
     };
     const watches = new WatchLine(this.server.origin, () =>
-      dial(this.target(pair, ['h2', 'http/1.1']), abort.signal, this.dialTimes),
+      this.connect(this.target(pair, ['h2', 'http/1.1']), abort.signal),
     );
     return { short: make(), long: make(), watches, abort, mark };
   }

@@ -135,7 +135,8 @@ function connectTcp(
   });
 }
 
-function tlsOptions(target: DialTarget): tls.ConnectionOptions {
+/** Trust, identity and names of a TLS connection to the server. */
+export function tlsOptions(target: DialTarget): tls.ConnectionOptions {
   const plan = target.tls;
   if (!plan) return {};
   const name = plan.serverName ?? target.host;

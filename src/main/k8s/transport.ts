@@ -20,6 +20,7 @@ import { bytesOf, collect, decodedStream, firstText, refuseHtml } from './body';
 import { overHint, type Credential, type Credentials } from './credentials';
 import { Connections, portOf, type Pools } from './connections';
 import type { DialTimes } from './dial';
+import { directExchange, type DirectAnswer } from './direct-line';
 import { Gate } from './gate';
 import { badRequest, flatHeaders, leave, prefixOf } from './http-parts';
 import { cancelled, networkFailure, type Peer } from './network-errors';
@@ -237,7 +238,11 @@ export class Transport implements Api {
     method: string,
     credential: Credential,
     signal: AbortSignal,
-  ): Promise<{ message?: http.IncomingMessage | Answer; reused: boolean; failure?: AppFailure }> {
+  ): Promise<{
+    message?: http.IncomingMessage | Answer | DirectAnswer;
+    reused: boolean;
+    failure?: AppFailure;
+  }> {
     const limit = request.timeoutMs ?? HEAD_MS;
     // The agent's own limit does not see sockets that are still being made.
     const leave =
@@ -253,6 +258,27 @@ export class Transport implements Api {
     }
     const path = `${prefixOf(this.server)}${request.path}${queryString(request.query)}`;
     const headers = this.headers(request, credential);
+    const to = request.bulk === true ? this.connections.direct(credential.pair) : undefined;
+    // What comes zipped costs more to unzip than to read.
+    if (to && headers['accept-encoding'] === 'identity') {
+      const silence = (): AppFailure => this.connections.silence(true, limit);
+      const drop = pools.abort.signal;
+      const found = await directExchange({
+        to,
+        path,
+        headers,
+        signal,
+        drop,
+        limit,
+        peer: this.peer,
+        silence,
+      });
+      if (found) {
+        if (found.message) found.message.once('close', leave);
+        else leave();
+        return { ...found, reused: false };
+      }
+    }
     if (this.connections.secure && isWatch(request) && !signal.aborted) {
       const silence = (): AppFailure => this.connections.silence(true, limit);
       const line = pools.watches;

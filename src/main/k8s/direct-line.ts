@@ -1,0 +1,181 @@
+/**
+ * One GET on a TLS connection of its own whose bytes are read into one buffer that is used again and
+ * again: for answers of many megabytes and watches of thousands of objects. Node's streams and its HTTP
+ * parser make a new buffer of each piece and pass it through four queues, which costs two to five times
+ * as much as the decryption (docs/performance.md, "Readers").
+ * Guarantees: undefined where no connection comes about, and the caller goes another way; same trust and
+ * identity as every other connection; ends with its signal and with its answer.
+ */
+import { validateHeaderValue, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import * as tls from 'node:tls';
+import { fail, type AppFailure } from '#shared/util/app-error';
+import { AnswerReader } from './answer-reader';
+import { badRequest } from './http-parts';
+import { cancelled, networkFailure, type Peer } from './network-errors';
+
+const READ_BYTES = 64 * 1024;
+/** A connection that takes longer is left to the dialling that can say why. */
+const CONNECT_MS = 5_000;
+
+export interface DirectRequest {
+  /** Address, port, trust and identity. */
+  readonly to: tls.ConnectionOptions;
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly signal: AbortSignal;
+  /** Aborted when no connection made so far may go on. */
+  readonly drop: AbortSignal;
+  /** ms until the head. */
+  readonly limit: number;
+  readonly peer: Peer;
+  /** What to say when it does not come. */
+  silence(): AppFailure;
+}
+
+export interface DirectExchange {
+  readonly message?: DirectAnswer;
+  readonly failure?: AppFailure;
+}
+
+/** An answer whose head has come: a stream like any other, and a faster way past it (`flow`). */
+export class DirectAnswer extends Readable {
+  private listener: ((chunk: Buffer) => void) | undefined;
+
+  constructor(
+    private readonly socket: tls.TLSSocket,
+    readonly statusCode: number,
+    readonly headers: IncomingHttpHeaders,
+  ) {
+    super();
+  }
+
+  /** From now on every piece as it comes, in bytes that are valid during the call only. */
+  flow(listener: (chunk: Buffer) => void): void {
+    for (let chunk = this.read() as Buffer | null; chunk !== null; chunk = this.read() as Buffer | null)
+      listener(chunk);
+    this.listener = listener;
+    this.resume();
+    this.socket.resume();
+  }
+
+  /** False: no more before `_read`. */
+  feed(chunk: Buffer): boolean {
+    if (!this.listener) return this.push(Buffer.from(chunk));
+    this.listener(chunk);
+    return true;
+  }
+
+  override _read(): void {
+    this.socket.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.socket.destroy();
+    done(error);
+  }
+}
+
+function lost(): Error {
+  return Object.assign(new Error('closed early'), { code: 'ECONNRESET' });
+}
+
+/** The bytes of a request; throws what Node's own client would. */
+export function requestHead(path: string, headers: OutgoingHttpHeaders): string {
+  if (!/^\/[\x21-\x7e]*$/.test(path)) throw fail('invalid-input', 'This name cannot be used in a request.');
+  let head = `GET ${path} HTTP/1.1\r\n`;
+  for (const [name, value] of Object.entries(headers)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one === undefined) continue;
+      validateHeaderValue(name, String(one));
+      head += `${name}: ${one}\r\n`;
+    }
+  }
+  return `${head}\r\n`;
+}
+
+export function directExchange(of: DirectRequest): Promise<DirectExchange | undefined> {
+  const { to, path, headers, signal, drop, limit, peer, silence } = of;
+  return new Promise((resolve) => {
+    if (signal.aborted || drop.aborted) return resolve({ failure: cancelled() });
+    let head: string;
+    try {
+      head = requestHead(path, headers);
+    } catch (thrown) {
+      return resolve({ failure: badRequest(thrown) });
+    }
+    let answer: DirectAnswer | undefined;
+    let isConnected = false;
+    let isOver = false;
+    const reader = new AnswerReader({
+      onHead: (status, fields) => {
+        answer = new DirectAnswer(socket, status, fields);
+        clearTimeout(timer);
+        answer.once('close', forget);
+        resolve({ message: answer });
+      },
+      onBody: (chunk) => {
+        if (answer && !answer.feed(chunk)) socket.pause();
+      },
+    });
+    const onBytes = (length: number, bytes: Buffer): boolean => {
+      if (isOver || answer?.destroyed) return true;
+      try {
+        if (reader.push(bytes.subarray(0, length))) whole();
+      } catch (thrown) {
+        broken(thrown);
+      }
+      return true;
+    };
+    const whole = (): void => {
+      isOver = true;
+      answer?.push(null);
+      socket.destroy();
+    };
+    const broken = (thrown: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      clearTimeout(dialling);
+      if (answer) answer.destroy(thrown as Error);
+      else {
+        forget();
+        resolve(isConnected ? { failure: networkFailure(thrown, peer) } : undefined);
+      }
+      socket.destroy();
+    };
+    const onDrop = (): void => broken(lost());
+    const forget = (): void => {
+      signal.removeEventListener('abort', onAbort);
+      drop.removeEventListener('abort', onDrop);
+    };
+    const onAbort = (): void => {
+      // After the head this ends the body: its reader sees the signal and says "cancelled".
+      if (!answer) resolve({ failure: cancelled() });
+      broken(lost());
+    };
+    const timer = setTimeout(() => {
+      resolve({ failure: silence() });
+      broken(lost());
+    }, limit);
+    const socket = tls.connect({
+      ...to,
+      onread: { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback: onBytes },
+    } as tls.ConnectionOptions);
+    const dialling = setTimeout(() => broken(lost()), Math.min(limit, CONNECT_MS));
+    signal.addEventListener('abort', onAbort, { once: true });
+    drop.addEventListener('abort', onDrop, { once: true });
+    socket.once('secureConnect', () => {
+      isConnected = true;
+      clearTimeout(dialling);
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, 15_000);
+      socket.write(head);
+    });
+    socket.on('error', broken);
+    socket.once('end', () => {
+      if (!isOver && reader.end()) whole();
+    });
+    socket.once('close', () => broken(lost()));
+  });
+}
