@@ -4,6 +4,7 @@
  * request; loading the program is not counted. Answers with one message to its parent; in mode
  * `hold` it goes on and answers `mark` with the CPU used so far.
  */
+import '../../src/main/cluster-host/jit';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { cluster } from '../../src/shared/contract/cluster';
 import { resources, type ViewBatch } from '../../src/shared/contract/resources';

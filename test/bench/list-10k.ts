@@ -5,7 +5,7 @@ import { measureLists } from './lists';
 export function run(options: BenchOptions): Promise<BenchResult> {
   return measureLists(options, {
     pods: 10_000,
-    runs: 5,
+    runs: 11,
     fetch: 'fetch',
     kubectlTimes: 5,
     kubectlMemory: 6,

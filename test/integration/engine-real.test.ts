@@ -112,7 +112,8 @@ describe.skipIf(!kubeconfig)('a real API server', () => {
           if (event.type === 'ADDED') seen.set(event.object.metadata.uid, event.object);
           if (event.type === 'BOOKMARK' && event.initialEventsEnd) stop.abort();
         },
-        onChunk: () => undefined,
+        onTurn: () => undefined,
+        pace: () => 0,
         onDead: () => undefined,
         onSlow: () => undefined,
         version: () => '',

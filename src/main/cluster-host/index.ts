@@ -4,6 +4,7 @@
  * Guarantees: an error nobody handled ends the process, told and redacted, so that the
  * supervisor starts a fresh one; `stop` ends it within a second.
  */
+import './jit';
 import type { Port } from '#shared/rpc/port';
 import { Scope } from '#shared/rpc/scope';
 import { serve } from '#shared/rpc/server';

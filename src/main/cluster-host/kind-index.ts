@@ -6,6 +6,7 @@ import type { LiveTable } from '../engine/view';
 
 export interface KindSource {
   readonly state: KindsState;
+  assumed?(id: string): KindInfo | undefined;
   ready(signal: AbortSignal): Promise<unknown>;
   observe(listener: () => void, scope: Scope): void;
 }
@@ -22,6 +23,10 @@ export class KindIndex {
 
   ready(signal: AbortSignal): Promise<unknown> {
     return this.source.ready(signal);
+  }
+
+  assumed(id: string): KindInfo | undefined {
+    return this.source.assumed?.(id);
   }
 
   observe(listener: () => void, scope: Scope): void {

@@ -2,7 +2,7 @@
  * Reads one list. The first page (500) comes first, so that rows are on screen at once;
  * what follows depends on how much there is: nothing, further pages with one page of
  * look-ahead, or the whole list in one answer from the server's cache, which costs the server far
- * less than pages. Answers `large` instead where a WatchList is better still.
+ * less than pages; of the first page then only the beginning is read. Answers `large` instead where a WatchList is better still.
  * A server that ignores `limit` is read as one page; an expired token (410) leads to one
  * full list without paging. Never retries anything else.
  */
@@ -17,6 +17,8 @@ import type { RawRow } from './decode/raw-row';
 import type { ListMeta } from './decode/types';
 
 export const PAGE_SIZE = 500;
+/** Rows of the first page that are shown where the whole list comes in one answer anyway. */
+const FIRST_ROWS = 100;
 /** Items to come from which on a WatchList is asked for rather than a list. */
 export const WATCH_LIST_FROM = 30_000;
 
@@ -24,7 +26,7 @@ export interface ListHandlers {
   onItem(object: KubeObject): void;
   /** In place of `onItem` where items come as bytes. */
   onRow?: ((row: RawRow) => void) | undefined;
-  /** After each piece of the answer; `expected` is null while the server does not say. */
+  /** After the pieces that came at once; `expected` is null while the server does not say. */
   onProgress(expected: number | null): void;
   /** What came so far does not count (its rows stay until the end): a full list follows. */
   onRestart(): void;
@@ -109,14 +111,18 @@ class Pages {
         page: null,
         rest: null,
       };
-      const end: ListMeta = await this.page(await current, ({ continueToken, remaining }) => {
+      let isEnough = (): boolean => false;
+      const lookAhead = ({ continueToken, remaining }: ListMeta): void => {
         if ((remaining ?? 0) <= LARGE_LIST) {
           ahead.page = this.ask({ limit: this.limit, continue: continueToken });
-        } else if (this.limit > 0 && !this.isForWatchList(remaining ?? 0)) {
-          // The server gathers the rest while this page is being read.
-          ahead.rest = this.askRest();
+          return;
         }
-      });
+        if (this.limit === 0) return;
+        isEnough = () => this.count >= FIRST_ROWS;
+        // The server gathers the rest while this page is being read.
+        if (!this.isForWatchList(remaining ?? 0)) ahead.rest = this.askRest();
+      };
+      const end: ListMeta = await this.page(await current, lookAhead, null, () => isEnough());
       if (end.continueToken === '') break;
       const remaining = end.remaining ?? 0;
       if (remaining > LARGE_LIST && this.limit > 0) return this.rest(remaining, ahead.rest);
@@ -161,7 +167,7 @@ class Pages {
     this.release.list();
     const response = await coming;
     this.version = '';
-    const expected = this.count + remaining;
+    const expected = this.limit + remaining;
     this.count = 0;
     // What the first page showed may be gone by the time of the answer.
     this.context.handlers.onRestart();
@@ -181,9 +187,12 @@ class Pages {
     response: ApiResponse,
     lookAhead: (meta: ListMeta) => void,
     known: number | null = null,
+    isEnough: () => boolean = () => false,
   ): Promise<ListMeta> {
     const { source, handlers } = this.context;
     let expected = known;
+    let seen: ListMeta | undefined;
+    let isLeft = false;
     const decoder = listDecoder(source, response, {
       onItem: (object) => {
         this.count++;
@@ -196,17 +205,24 @@ class Pages {
           handlers.onRow!(row);
         }),
       onMeta: (meta) => {
+        seen = meta;
         if (this.version === '') this.version = meta.resourceVersion;
         const { remaining } = meta;
         if (remaining !== null) expected = this.count + this.limit + remaining;
         if (meta.continueToken !== '') lookAhead(meta);
       },
     });
-    await eachChunk(response.body, (chunk) => {
-      decoder.push(chunk);
-      handlers.onProgress(expected);
-    });
-    const end = decoder.end();
+    const onTurn = (): void => handlers.onProgress(expected);
+    await eachChunk(
+      response.body,
+      (chunk) => {
+        decoder.push(chunk);
+        isLeft = isEnough();
+        return !isLeft;
+      },
+      { onTurn },
+    );
+    const end: ListMeta = isLeft && seen ? seen : decoder.end();
     if (this.version === '') this.version = end.resourceVersion;
     handlers.onProgress(expected);
     return end;

@@ -223,41 +223,68 @@ const STEP = 2048;
 
 /** `mergeSort` in small steps; `other` is as long as `rows` and belongs to it until the end. */
 function* sortSteps(rows: Uint32Array, compare: Compare, other: Uint32Array): Generator<void> {
-  const n = rows.length;
   // Natural runs: rows come from the server nearly sorted by namespace and name.
-  const starts: number[] = [0];
-  for (let i = 1; i < n; i++) {
-    if (compare(rows[i - 1]!, rows[i]!) > 0) starts.push(i);
-    if (i % STEP === 0) yield;
+  let bounds: number[] = [0];
+  for (let i = 1; i < rows.length; i += STEP) {
+    findRuns(rows, compare, i, bounds);
+    yield;
   }
-  if (starts.length === 1) return;
-  starts.push(n);
+  bounds.push(rows.length);
   let from: Uint32Array = rows;
   let to: Uint32Array = other;
-  let bounds = starts;
   while (bounds.length > 2) {
     const next: number[] = [0];
     for (let r = 0; r + 1 < bounds.length; r += 2) {
-      const b = bounds[r + 1]!;
-      const c = bounds[r + 2] ?? b;
-      let i = bounds[r]!;
-      let j = b;
-      let k = i;
-      while (k < c) {
-        const end = Math.min(c, k + STEP);
-        while (k < end && i < b && j < c)
-          to[k++] = compare(from[i]!, from[j]!) <= 0 ? from[i++]! : from[j++]!;
-        while (k < end && j >= c) to[k++] = from[i++]!;
-        while (k < end && i >= b) to[k++] = from[j++]!;
-        if (k === end && end < c) yield;
-      }
-      next.push(c);
+      const middle = bounds[r + 1]!;
+      const end = bounds[r + 2] ?? middle;
+      const merge = new Merge(from, to, bounds[r]!, middle, end);
+      while (merge.step(compare)) yield;
+      next.push(end);
     }
     [from, to] = [to, from];
     bounds = next;
     yield;
   }
-  if (from !== rows) rows.set(from.subarray(0, n));
+  if (from !== rows) rows.set(from.subarray(0, rows.length));
+}
+
+/** Where runs begin, in one step's worth of rows from `first` on. */
+function findRuns(rows: Uint32Array, compare: Compare, first: number, starts: number[]): void {
+  const end = Math.min(rows.length, first + STEP);
+  for (let i = first; i < end; i++) if (compare(rows[i - 1]!, rows[i]!) > 0) starts.push(i);
+}
+
+/** Two neighbouring runs, `start..middle` and `middle..end`, into one. */
+class Merge {
+  private i: number;
+  private j: number;
+  private k: number;
+
+  constructor(
+    private readonly from: Uint32Array,
+    private readonly to: Uint32Array,
+    start: number,
+    private readonly middle: number,
+    private readonly end: number,
+  ) {
+    this.i = this.k = start;
+    this.j = middle;
+  }
+
+  /** False when all is moved. */
+  step(compare: Compare): boolean {
+    const { from, to, middle, end } = this;
+    let { i, j, k } = this;
+    const stop = Math.min(end, k + STEP);
+    while (k < stop && i < middle && j < end)
+      to[k++] = compare(from[i]!, from[j]!) <= 0 ? from[i++]! : from[j++]!;
+    if (j >= end) while (k < stop) to[k++] = from[i++]!;
+    else if (i >= middle) while (k < stop) to[k++] = from[j++]!;
+    this.i = i;
+    this.j = j;
+    this.k = k;
+    return k < end;
+  }
 }
 
 /**

@@ -15,15 +15,13 @@ import { isWayError, STAGGER_MS } from './gate';
 import { readList } from './list';
 import { Progress } from './progress';
 import type { Initial, Reflector, ReflectorOptions } from './reflector-types';
-import { isTooLargeVersion, readWatch, watchQuery, type WatchOutcome } from './watch';
+import { BULK_FROM, isTooLargeVersion, PACE_MS, readWatch, watchQuery, type WatchOutcome } from './watch';
 
 export const DENIED_RETRY_MS = 300_000;
 const GONE_RETRY_MS = 60_000;
 const POLL_MS = 30_000;
 /** A watch that lasted this long is opened again without a pause. */
 const STEADY_MS = 30_000;
-/** Objects of a kind from which on its watch is worth a connection of its own. */
-const BULK_FROM = 1_000;
 
 export function startReflector(options: ReflectorOptions, parent: Scope): Reflector {
   const loop = new Loop(options, parent);
@@ -279,7 +277,8 @@ class Loop implements Reflector {
             sink.upsertRow!(raw);
             this.version = raw.text(VERSION) || this.version;
           }),
-        onChunk: () => {
+        pace: () => (burst ? 0 : PACE_MS),
+        onTurn: () => {
           if (burst) burst.progress.tell(null);
           else sink.flush();
         },

@@ -86,7 +86,10 @@ export class UidIndex {
   private findWords(): number {
     const { slots, ids } = this;
     const mask = slots.length - 1;
-    const [w0, w1, w2, w3] = words as unknown as [number, number, number, number];
+    const w0 = words[0]!;
+    const w1 = words[1]!;
+    const w2 = words[2]!;
+    const w3 = words[3]!;
     for (let s = hash4(w0, w1, w2, w3) & mask; ; s = (s + 1) & mask) {
       const entry = slots[s]!;
       if (entry === 0) return -1;
@@ -123,7 +126,8 @@ export class UidIndex {
   }
 
   private setWords(row: number): void {
-    this.ids.set(words, row * 4);
+    const { ids } = this;
+    for (let w = 0; w < 4; w++) ids[row * 4 + w] = words[w]!;
     if ((this.filled + 1) * 3 > this.slots.length * 2) this.rehash();
     const { slots } = this;
     const mask = slots.length - 1;

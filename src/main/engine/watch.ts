@@ -13,6 +13,10 @@ import type { StatusObject, WatchEvent } from './decode/types';
 
 export const DEAD_AFTER_MS = 90_000;
 const PROBE_TIMEOUT_MS = 15_000;
+/** Objects of a kind from which on its watch is worth a connection of its own. */
+export const BULK_FROM = 1_000;
+/** Between two reads of a busy watch: as often as a window is told of changes. */
+export const PACE_MS = 100;
 
 export type WatchOutcome =
   /** The server closed after its timeout (or a proxy did). */
@@ -35,8 +39,10 @@ export interface WatchHandlers {
   onEvent(event: Exclude<WatchEvent, { type: 'ERROR' }>): void;
   /** In place of `onEvent` for ADDED and MODIFIED that come as bytes. */
   onRow?: ((row: RawRow) => void) | undefined;
-  /** After the events of one chunk. */
-  onChunk(): void;
+  /** After the events that came at once. */
+  onTurn(): void;
+  /** ms in which what comes may wait; 0: at once. */
+  pace(): number;
   /** The probe failed while the stream was silent. */
   onDead(error: AppError): void;
   /** The newest version seen, to compare with a probe's. */
@@ -140,12 +146,18 @@ export async function readWatch(
           onRow(row);
         }),
     );
-    await eachChunk(response.body, (chunk) => {
+    const onTurn = (): void => {
       lastByte = clock.now();
-      decoder.push(chunk);
-      handlers.onChunk();
-      return status === undefined && !controller.signal.aborted;
-    });
+      handlers.onTurn();
+    };
+    await eachChunk(
+      response.body,
+      (chunk) => {
+        decoder.push(chunk);
+        return status === undefined && !controller.signal.aborted;
+      },
+      { onTurn, pace: () => handlers.pace() },
+    );
     const said = status as StatusObject | undefined;
     if (said) return { end: 'status', status: said, error: statusError(said) };
     if (deadError) return { end: 'cut', lasted: lasted(), error: deadError };

@@ -1,7 +1,7 @@
 /**
  * Reads one HTTP/1.1 answer out of bytes that are cut anywhere.
- * Guarantees: what it hands over lies in the bytes it was given (valid during the call only); the
- * head is at most 64 KiB, any line of the framing 4 KiB; two ways to say where the body ends, or an
+ * Guarantees: what it hands over lies in the bytes it was given (valid during the call only), chunks
+ * moved together so that a call gives one piece; the head is at most 64 KiB, any line of the framing 4 KiB; two ways to say where the body ends, or an
  * unknown one, are refused, not guessed at. Throws AppFailure `bad-answer`.
  * Does not: unzip, read trailers, take more than one answer.
  */
@@ -17,7 +17,7 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
 export interface AnswerHandlers {
   onHead(status: number, headers: IncomingHttpHeaders): void;
-  /** Never empty. */
+  /** Never empty; at most once for each call of `push`. */
   onBody(bytes: Buffer): void;
 }
 
@@ -48,21 +48,24 @@ export class AnswerReader {
 
   constructor(private readonly handlers: AnswerHandlers) {}
 
-  /** True once the answer is whole; what follows it is not looked at. */
+  /** True once the answer is whole; what follows it is not looked at. Changes the bytes. */
   push(bytes: Buffer): boolean {
     let pos = this.at === At.Head ? this.readHead(bytes) : 0;
+    const from = pos;
+    let to = from;
     while (pos < bytes.length && this.at !== At.Over) {
       if (this.at === At.Chunk || this.at === At.Fixed) {
         const end = Math.min(bytes.length, pos + this.left);
         this.left -= end - pos;
-        this.handlers.onBody(pos === 0 && end === bytes.length ? bytes : bytes.subarray(pos, end));
+        if (to !== pos) bytes.copyWithin(to, pos, end);
+        to += end - pos;
         pos = end;
         if (this.left === 0) this.at = this.at === At.Chunk ? At.AfterChunk : At.Over;
       } else if (this.at === At.ToEnd) {
-        this.handlers.onBody(pos === 0 ? bytes : bytes.subarray(pos));
-        pos = bytes.length;
+        to = pos = bytes.length;
       } else this.framing(bytes[pos++]!);
     }
+    if (to > from) this.handlers.onBody(bytes.subarray(from, to));
     return this.at === At.Over;
   }
 

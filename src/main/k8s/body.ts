@@ -45,12 +45,24 @@ class Bytes implements AsyncIterable<Uint8Array> {
   }
 
   /** See `eachChunk`. */
-  each(onChunk: OnChunk): Promise<void> {
+  each(onChunk: OnChunk, { onTurn, pace }: Reading): Promise<void> {
     const { stream } = this;
     return new Promise((resolve, reject) => {
       let open = true;
+      let turn: NodeJS.Immediate | undefined;
+      const endTurn = (): void => {
+        if (turn === undefined) return;
+        clearImmediate(turn);
+        turn = undefined;
+        try {
+          onTurn?.();
+        } catch (thrown) {
+          end(() => reject(thrown as Error));
+        }
+      };
       const end = (settle: () => void): void => {
         if (!open) return;
+        endTurn();
         open = false;
         // An error that comes after this has nobody to tell.
         stream.on('error', () => undefined);
@@ -66,13 +78,14 @@ class Bytes implements AsyncIterable<Uint8Array> {
       if (stream.destroyed) return lost(Object.assign(new Error('closed early'), { code: 'ECONNRESET' }));
       const take = (chunk: Uint8Array): void => {
         if (!open) return;
+        if (onTurn) turn ??= setImmediate(endTurn);
         try {
           if (onChunk(chunk) === false) end(resolve);
         } catch (thrown) {
           end(() => reject(thrown as Error));
         }
       };
-      if (stream instanceof DirectAnswer) stream.flow(take);
+      if (stream instanceof DirectAnswer) stream.flow(take, pace);
       else stream.on('data', take);
     });
   }
@@ -92,13 +105,28 @@ class Bytes implements AsyncIterable<Uint8Array> {
  */
 export type OnChunk = (chunk: Uint8Array) => boolean | void;
 
+export interface Reading {
+  /** After the last chunk of those that came at once. */
+  readonly onTurn?: () => void;
+  /** ms to leave what comes in the socket after a turn, so that more is read at once; 0: not. */
+  readonly pace?: () => number;
+}
+
 /**
  * Hands over each chunk as it comes, without a turn of the loop between them: large answers cost
  * half as much as by iteration. Frees the socket however it ends.
  */
-export async function eachChunk(body: AsyncIterable<Uint8Array>, onChunk: OnChunk): Promise<void> {
-  if (body instanceof Bytes) return body.each(onChunk);
-  for await (const chunk of body) if (onChunk(chunk) === false) return;
+export async function eachChunk(
+  body: AsyncIterable<Uint8Array>,
+  onChunk: OnChunk,
+  reading: Reading = {},
+): Promise<void> {
+  if (body instanceof Bytes) return body.each(onChunk, reading);
+  for await (const chunk of body) {
+    const more = onChunk(chunk);
+    reading.onTurn?.();
+    if (more === false) return;
+  }
 }
 
 /** The whole body; `too-large` beyond `maxBytes`. */

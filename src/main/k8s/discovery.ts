@@ -77,6 +77,18 @@ export class Discovery {
     return this.byId.get(id);
   }
 
+  /**
+   * What every Kubernetes serves, before anybody has asked this one: kinds of core v1 that we know. Their
+   * lists need not wait for two round trips; a server that has none of them answers 404, as it would later.
+   */
+  assumed(id: KindId): KindInfo | undefined {
+    const own = this.hasRead ? undefined : kindById.get(id);
+    if (own?.group !== '' || !own.versions.includes('v1')) return undefined;
+    const { group, resource, kind, namespaced } = own;
+    const named = { group, resource, kind, namespaced, singular: '', shortNames: [] };
+    return infoOf({ ...named, versions: ['v1'], verbs: ['get', 'list', 'watch'] });
+  }
+
   /** Resolves once kinds were read; AppFailure when they cannot be. */
   async ready(signal: AbortSignal): Promise<KindsState> {
     if (!this.hasRead) await this.read(signal);

@@ -92,14 +92,15 @@ class ProtoList implements ListDecoder {
     const { bytes, reader } = this;
     reader.use(bytes.buf);
     while (bytes.pos < bytes.end) {
-      const start = bytes.pos;
       try {
-        reader.pos = start;
+        if (this.rows && this.step === 'list') this.items(this.rows);
+        if (bytes.pos === bytes.end) return;
+        reader.pos = bytes.pos;
         this.advance();
         bytes.pos = reader.pos;
       } catch (thrown) {
         if (thrown === INCOMPLETE) {
-          const waiting = bytes.end - start;
+          const waiting = bytes.end - bytes.pos;
           if (waiting > this.cap) throw tooLarge('One item of the list', this.cap);
           this.wanted = waiting > BATCH_BYTES ? waiting * 2 : BATCH_BYTES;
           return;
@@ -108,6 +109,35 @@ class ProtoList implements ListDecoder {
         throw thrown;
       }
     }
+  }
+
+  /** The whole items that come next; anything else is for `advance`. Nothing else runs so often. */
+  private items(rows: RowReader): void {
+    const { bytes, options } = this;
+    const { buf, end } = bytes;
+    let { pos } = bytes;
+    // Tag, and a length of up to three bytes.
+    while (end - pos > 4 && buf[pos] === 18) {
+      let from = pos + 1;
+      let length = buf[from++]!;
+      if (length >= 0x80) {
+        const second = buf[from++]!;
+        length = (length & 0x7f) | ((second & 0x7f) << 7);
+        if (second >= 0x80) {
+          const third = buf[from++]!;
+          if (third >= 0x80) break;
+          length |= third << 14;
+        }
+      }
+      const to = from + length;
+      if (to > end || length > this.cap || to - pos > this.left) break;
+      const row = rows(buf, from, to);
+      if (row.hasIdentity) options.onRow!(row);
+      else this.skipped++;
+      this.left -= to - pos;
+      pos = bytes.pos = to;
+    }
+    if (this.left === 0) this.step = 'envelope';
   }
 
   /** Reads one field; INCOMPLETE when its bytes are not all here. */

@@ -1,5 +1,5 @@
 /**
- * The kind a view is of, once discovery knows it. Until then (server away, CRD not there
+ * The kind a view is of, once discovery knows it or nobody need ask. Until then (server away, CRD not there
  * yet or deleted) the reader is told why, and the view comes to life by itself when the
  * kind appears.
  */
@@ -10,6 +10,8 @@ import { isCancelled, toAppError } from '#shared/util/app-error';
 
 export interface KindWaiting {
   byId(id: string): KindInfo | undefined;
+  /** Served for sure, though the server's kinds were not read yet. */
+  assumed?(id: string): KindInfo | undefined;
   /** Resolves once the server's kinds were read; rejects when they cannot be. */
   ready(signal: AbortSignal): Promise<unknown>;
   /** Tells when kinds may have changed. */
@@ -23,7 +25,7 @@ export async function awaitKind(
   scope: Scope,
   onProblem: (state: TableState) => void,
 ): Promise<KindInfo> {
-  const known = kinds.byId(id);
+  const known = kinds.byId(id) ?? kinds.assumed?.(id);
   if (known) return known;
   const waiting = scope.child('await-kind');
   let changed: () => void = () => undefined;
