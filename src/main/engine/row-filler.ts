@@ -60,14 +60,14 @@ export class RowFiller {
     if (layout === undefined || layout !== raw.layout) throw new Error('a row made for another kind');
     const changed = this.direct(row, raw, layout, dirty);
     const { key } = raw;
-    if (key.length > MAX_KEY) return this.make(row, raw.object(), layout.rest, dirty) || changed;
+    if (key.length > MAX_KEY) return this.make(row, raw.rest(), layout.rest, dirty) || changed;
     if (this.keys.size > MAX_KEYS || this.keys.footprint > MAX_KEY_BYTES) {
       this.keys = new Dictionary();
       this.byKey.clear();
     }
     const entry = this.keys.acquireKey(key.buf, key.length);
     if (this.byKey.has(entry)) return this.byKey.load(entry, row, dirty) || changed;
-    const made = this.make(row, raw.object(), layout.rest, dirty);
+    const made = this.make(row, raw.rest(), layout.rest, dirty);
     this.byKey.save(entry, row);
     return made || changed;
   }

@@ -116,7 +116,7 @@ class ProtoList implements ListDecoder {
     const { bytes, options } = this;
     const { buf, end } = bytes;
     let { pos } = bytes;
-    // Tag, and a length of up to three bytes.
+    // A tag, and a length of up to three bytes.
     while (end - pos > 4 && buf[pos] === 18) {
       let from = pos + 1;
       let length = buf[from++]!;
@@ -235,6 +235,13 @@ function toListMeta(meta: Record<string, unknown>): ListMeta {
   };
 }
 
+function withoutLabels(mask: FieldMask): FieldMask {
+  const { metadata } = mask;
+  if (typeof metadata !== 'object') return mask;
+  const own = Object.entries(metadata).filter(([name]) => name !== 'labels' && name !== 'ownerReferences');
+  return { ...mask, metadata: Object.fromEntries(own) };
+}
+
 type RowReader = (buf: Buffer, start: number, end: number) => RawRow;
 
 /** undefined where the kind's rows need objects. */
@@ -247,10 +254,11 @@ function rowReader(
   if (!rows) return undefined;
   let from = 0;
   let to = 0;
-  const row = new RawRow(layout, () => {
+  const objectBy = (wanted: Plan) => (): KubeObject => {
     reader.pos = from;
-    return reader.message(plan, to) as unknown as KubeObject;
-  });
+    return reader.message(wanted, to) as unknown as KubeObject;
+  };
+  const row = new RawRow(layout, objectBy(plan), objectBy(planOf(schema, compileMask(withoutLabels(mask)))));
   const walker = new RowWalker(rows, row);
   return (buf, start, end) => {
     from = start;

@@ -124,11 +124,14 @@ export class RawRow {
   readonly ownersAt = new Stretch();
   readonly key = new Gathered();
   /** The whole masked object; only while this row is the newest. */
-  object: () => KubeObject;
+  readonly object: () => KubeObject;
+  /** The same without labels and owners: what no column reads whose cells depend on `key`. */
+  readonly rest: () => KubeObject;
 
-  constructor(layout: RowLayout, object: () => KubeObject) {
+  constructor(layout: RowLayout, object: () => KubeObject, rest: () => KubeObject) {
     this.layout = layout;
     this.object = object;
+    this.rest = rest;
     this.from = new Int32Array(DIRECT + layout.direct.length);
     this.to = new Int32Array(DIRECT + layout.direct.length);
     this.numbers = new Float64Array(DIRECT + layout.direct.length);
