@@ -15,7 +15,7 @@ import { badRequest } from './http-parts';
 import { cancelled, networkFailure, type Peer } from './network-errors';
 
 /** What is gathered before it is looked at: TLS gives pieces of 4 KiB. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 /** Room for one more piece. */
 const PIECE_BYTES = 16 * 1024;
 /** A connection that takes longer is left to the dialling that can say why. */

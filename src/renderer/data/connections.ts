@@ -11,6 +11,7 @@ import type { AnyStream, InputOf, ItemOf, Members, Slice } from '#shared/rpc/def
 import { RpcClient } from '#shared/rpc/client';
 import type { AppError } from '#shared/util/app-error';
 import { domPort, type RendererPort } from './ports';
+import { WhenSeen } from './unseen';
 
 interface Entry {
   readonly client: RpcClient;
@@ -131,7 +132,8 @@ export interface StreamState<T> {
 }
 
 /**
- * The newest batch of a state stream, reopened when the client changes.
+ * The newest batch of a state stream, reopened when the client changes; in a hidden window it is drawn
+ * when somebody looks again.
  * `input` is compared by its JSON. For streams whose batches are deltas open one by hand.
  */
 export function useStream<M extends Members, K extends keyof M & string>(
@@ -152,11 +154,18 @@ export function useStream<M extends Members, K extends keyof M & string>(
       setState({ data: undefined, open: false, error: undefined });
     }
     if (!client) return undefined;
+    const seen = new WhenSeen((data: Item) => setState({ data, open: true, error: undefined }));
     const open = client.open(slice, member as never, latest.current as never, {
-      onData: (data) => setState({ data: data as Item, open: true, error: undefined }),
-      onEnd: (error) => setState((before) => ({ data: before.data, open: false, error })),
+      onData: (data) => seen.push(data as Item),
+      onEnd: (error) => {
+        seen.flush();
+        setState((before) => ({ data: before.data, open: false, error }));
+      },
     });
-    return () => open.close();
+    return () => {
+      seen.close();
+      open.close();
+    };
   }, [client, slice, member, key]);
   return state;
 }

@@ -15,6 +15,7 @@ import { fail, type AppError } from '#shared/util/app-error';
 import { fetchRange } from './row-range';
 import { RowCache } from './row-cache';
 import { nextWindow, windowFor, type RowWindow } from './row-window';
+import { isUnseen, subscribeSeen } from './unseen';
 
 export interface ViewSort {
   readonly column: string;
@@ -311,14 +312,6 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
-function subscribeVisibility(listener: () => void): () => void {
-  document.addEventListener('visibilitychange', listener);
-  return () => document.removeEventListener('visibilitychange', listener);
-}
-
-/** The whole window is minimised or covered. */
-const isUnseen = (): boolean => document.visibilityState === 'hidden';
-
 /** A view that lives as long as the component and the kind; `query` changes go out as updates. */
 export function useLiveView(
   client: RpcClient | undefined,
@@ -333,7 +326,7 @@ export function useLiveView(
     setHeld(view);
   }
   useEffect(() => view.setQuery(query), [view, query]);
-  const unseen = useSyncExternalStore(subscribeVisibility, isUnseen);
+  const unseen = useSyncExternalStore(subscribeSeen, isUnseen);
   useEffect(() => view.setHidden(hidden || unseen), [view, hidden, unseen]);
   useEffect(() => view.attach(client), [view, client]);
   useEffect(() => () => view.detach(), [view]);

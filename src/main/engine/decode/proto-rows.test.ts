@@ -8,7 +8,8 @@ import { cutInto } from './json-test-help';
 import { objectMask } from './mask';
 import { protoKinds } from './proto-kinds';
 import { encode, frameOf, listOf } from './proto-test-help';
-import { protoListDecoder, protoWatchDecoder } from './protobuf';
+import { protoWatchDecoder } from './proto-watch';
+import { protoListDecoder } from './protobuf';
 import { rowLayout } from './row-layout';
 
 type Json = Record<string, unknown>;

@@ -5,7 +5,8 @@ import { pod } from '#shared/kinds/pod';
 import { cutInto, errorOf } from './json-test-help';
 import { objectMask } from './mask';
 import { protoKinds } from './proto-kinds';
-import { protoListDecoder, protoWatchDecoder } from './protobuf';
+import { protoWatchDecoder } from './proto-watch';
+import { protoListDecoder } from './protobuf';
 import type { ListEnd, WatchEvent } from './types';
 
 /** A tiny protobuf writer: the oracle's side, written apart from the reader. */
