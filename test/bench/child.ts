@@ -15,9 +15,12 @@ export interface Held {
   stop(): void;
 }
 
-async function start(mode: string, kubeconfig: string): Promise<ChildProcess> {
+async function start(mode: string, kubeconfig: string, electron?: string): Promise<ChildProcess> {
   const profile = process.env['BENCH_PROFILE'];
   return fork(await bundle('host-child'), [mode, kubeconfig], {
+    ...(electron === undefined
+      ? {}
+      : { execPath: electron, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } }),
     execArgv: [
       '--expose-gc',
       ...(profile === undefined
@@ -40,9 +43,9 @@ function answer<T>(child: ChildProcess, pick: (message: unknown) => T | undefine
   });
 }
 
-/** One run of `host-child.ts` from start to end. */
-export async function measure(mode: string, kubeconfig: string): Promise<Measured> {
-  const child = await start(mode, kubeconfig);
+/** One run of `host-child.ts` from start to end; `electron`: in the runtime of the app. */
+export async function measure(mode: string, kubeconfig: string, electron?: string): Promise<Measured> {
+  const child = await start(mode, kubeconfig, electron);
   const ended = new Promise((resolve) => child.once('close', resolve));
   const measured = await answer(child, (m) => (m as { measured?: Measured }).measured);
   await ended;

@@ -12,6 +12,7 @@ interface Quiet {
   readonly share: number;
   readonly commits: number;
   readonly mutations: number;
+  readonly places: readonly string[];
 }
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
@@ -61,8 +62,8 @@ async function quiet(app: HiddenApp, seconds: number): Promise<Quiet> {
   const before = app.cpu();
   await pause(seconds * 1000);
   const cpu = cpuBetween(before, app.cpu());
-  const counted = await app.page<{ commits: number; mutations: number }>(
-    '({ commits: bench.commits, mutations: bench.mutations })',
+  const counted = await app.page<Pick<Quiet, 'commits' | 'mutations' | 'places'>>(
+    '({ commits: bench.commits, mutations: bench.mutations, places: bench.places })',
   );
   return { cpu, share: sum(cpu) / (seconds * 10), ...counted };
 }

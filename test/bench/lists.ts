@@ -4,6 +4,7 @@ import { figure, median, round, type BenchOptions, type BenchResult } from './be
 import { pause } from './app';
 import { measure, timed } from './child';
 import { benchCluster } from './cluster';
+import { findElectron } from './electron';
 import type { Measured } from './host-child';
 
 export interface ListBars {
@@ -40,24 +41,43 @@ async function settled(mode: string, kubeconfig: string, say: BenchOptions['say'
   }
 }
 
-/** `--kubeconfig FILE` measures a given cluster; `--kubectl no` and `--objects no` leave these out. */
-export async function measureLists(options: BenchOptions, bars: ListBars): Promise<BenchResult> {
-  const { flags, say } = options;
-  const runs = options.runs ?? bars.runs;
-  const cluster = benchCluster(bars.pods, options);
+interface Pairs {
+  readonly ours: readonly Measured[];
+  readonly fetched: readonly Measured[];
+}
+
+/** Ours and the plain read, one after the other. */
+async function inPairs(
+  runs: number,
+  fetch: ListBars['fetch'],
+  kubeconfig: string,
+  say: BenchOptions['say'],
+  electron?: string,
+): Promise<Pairs> {
   const ours: Measured[] = [];
   const fetched: Measured[] = [];
-  await settled(bars.fetch, cluster.kubeconfig, say);
   for (let i = 0; i < runs; i++) {
     // By chance: the server collects its garbage every few lists, and that must not always fall on one.
-    for (const mode of Math.random() < 0.5 ? [bars.fetch, 'ours'] : ['ours', bars.fetch]) {
-      const one = await measure(mode, cluster.kubeconfig);
+    for (const mode of Math.random() < 0.5 ? [fetch, 'ours'] : ['ours', fetch]) {
+      const one = await measure(mode, kubeconfig, electron);
       (mode === 'ours' ? ours : fetched).push(one);
       say(
         `${mode}: ${round(one.allMs)} ms, cpu ${round(one.cpuMs)} ms, first ${round(one.firstMs)} ms, gc ${round(one.gcMs)} ms`,
       );
     }
   }
+  return { ours, fetched };
+}
+
+/** `--kubeconfig FILE` measures a given cluster; `--kubectl no`, `--objects no` and `--electron no` leave these out. */
+export async function measureLists(options: BenchOptions, bars: ListBars): Promise<BenchResult> {
+  const { flags, say } = options;
+  const runs = options.runs ?? bars.runs;
+  const cluster = benchCluster(bars.pods, options);
+  await settled(bars.fetch, cluster.kubeconfig, say);
+  const { ours, fetched } = await inPairs(runs, bars.fetch, cluster.kubeconfig, say);
+  const electron = flags['electron'] === 'no' ? undefined : findElectron();
+  const shipped = electron && (await inPairs(runs, bars.fetch, cluster.kubeconfig, say, electron));
   const kubectl =
     flags['kubectl'] === 'no'
       ? undefined
@@ -111,6 +131,18 @@ export async function measureLists(options: BenchOptions, bars: ListBars): Promi
       `${at(of(fetched, (one) => one.cpuMs))} fetch`,
     ),
   ];
+  if (shipped) {
+    const [mine, theirs] = [shipped.ours, shipped.fetched].map((list) => of(list, (one) => one.allMs));
+    figures.push(
+      figure(
+        "all rows / fetch, in the app's runtime",
+        round(mine! / theirs!, 2),
+        '×',
+        { atMost: 1.3 },
+        `${at(mine!)} against ${at(theirs!)} fetch`,
+      ),
+    );
+  }
   if (objects)
     figures.push(figure('objects / ours', round(objects.allMs / all, 1), '×', {}, at(objects.allMs)));
   if (kubectl) {

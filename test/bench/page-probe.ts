@@ -8,6 +8,8 @@ export interface PageProbe {
   /** Renders React finished, and changes of the document, since `reset`. */
   commits: number;
   mutations: number;
+  /** What changed, the first few. */
+  places: string[];
   /** Times between frames, ms, while `frames` are recorded. */
   frames: number[];
   /** Frames during which a row on screen had no data yet, or no row was there. */
@@ -32,10 +34,11 @@ export function installProbe(): void {
   let recording = false;
   let last = 0;
   const grid = (): Element | undefined =>
-    [...document.querySelectorAll('[role=grid]')].find((one) => one.getClientRects().length > 0);
+    [...document.querySelectorAll('[role=grid]')].find((one) => one.checkVisibility());
   const probe: PageProbe = {
     commits: 0,
     mutations: 0,
+    places: [],
     frames: [],
     waiting: 0,
     blank: 0,
@@ -45,6 +48,7 @@ export function installProbe(): void {
       Object.assign(probe, {
         commits: 0,
         mutations: 0,
+        places: [],
         frames: [],
         waiting: 0,
         blank: 0,
@@ -103,8 +107,12 @@ export function installProbe(): void {
     new MutationObserver((changes) => {
       probe.mutations += changes.length;
       const before = fresh.size;
-      for (const { target } of changes) {
+      for (const { target, type, attributeName } of changes) {
         const element = target instanceof Element ? target : target.parentElement;
+        if (probe.places.length < 20)
+          probe.places.push(
+            `${type} ${attributeName ?? ''} ${element?.tagName} ${element?.className} ${element?.textContent?.slice(0, 60)}`,
+          );
         const cell = element?.closest('[data-col=restarts]');
         const number = cell && /^7\d{6}/.exec(cell.textContent ?? '')?.[0];
         if (number && probe.painted[number] === undefined) fresh.add(number);

@@ -137,6 +137,8 @@ async function main(): Promise<void> {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         response.flushHeaders();
         answer.pipe(response);
+        // What the server cut is cut here, too.
+        answer.on('close', () => answer.complete || response.destroy());
       },
     );
     out.on('error', () => response.destroy());

@@ -83,14 +83,10 @@ function change(page: Page, name: string): Promise<number> {
         const tile = [...document.querySelectorAll<HTMLElement>('nav[aria-label=Clusters] button')].find(
           (one) => one.getAttribute('aria-label')?.startsWith(`${wanted}, `),
         );
-        const before = [...document.querySelectorAll('[role=grid]')].find(
-          (one) => one.getClientRects().length > 0,
-        );
+        const before = [...document.querySelectorAll('[role=grid]')].find((one) => one.checkVisibility());
         const began = performance.now();
         const look = (): void => {
-          const grid = [...document.querySelectorAll('[role=grid]')].find(
-            (one) => one.getClientRects().length > 0,
-          );
+          const grid = [...document.querySelectorAll('[role=grid]')].find((one) => one.checkVisibility());
           const rows = grid?.querySelectorAll('[role=row][data-index]:not([aria-busy])').length ?? 0;
           if (grid && grid !== before && rows > 10) setTimeout(() => done(performance.now() - began));
           else if (performance.now() - began > 5_000) reject(new Error('no rows after 5 s'));

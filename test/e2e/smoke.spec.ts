@@ -150,6 +150,23 @@ test('a second start brings the first window to the front and ends', async ({ la
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
 
+test('a window hidden right after its start stays hidden', async ({ launchApp }) => {
+  const { app } = await launchApp();
+  const came = await app.evaluate(async ({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.hide();
+    // Longer than the app waits for its first picture before it shows the window all the same.
+    return new Promise<boolean>((done) => {
+      const timer = setTimeout(() => done(false), 4_000);
+      window?.once('show', () => {
+        clearTimeout(timer);
+        done(true);
+      });
+    });
+  });
+  expect(came).toBe(false);
+});
+
 test('quits on a signal and leaves no process', async ({ launchApp }) => {
   const { app, page, home } = await launchApp();
   await attachProbe(page);

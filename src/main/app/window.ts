@@ -66,8 +66,12 @@ export function devToolsAllowed(): boolean {
 }
 
 function showWhenPainted(window: BrowserWindow, scope: Scope): void {
+  let isShown = false;
   const show = (): void => {
-    if (!window.isDestroyed() && !window.isVisible()) window.show();
+    // Only the first time: who hides it at once means it.
+    if (isShown || window.isDestroyed()) return;
+    isShown = true;
+    if (!window.isVisible()) window.show();
   };
   window.once('ready-to-show', show);
   scope.timeout(show, SHOW_AT_LATEST_MS);
