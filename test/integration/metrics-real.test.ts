@@ -38,11 +38,13 @@ if (restricted === undefined)
 afterEach(() => scope?.dispose());
 
 describe.skipIf(file === undefined)('a cluster with Prometheus', () => {
-  // Right after its start a Prometheus has seen nothing twice yet, and knows no rates.
+  // Right after its start a Prometheus has seen nothing twice yet, and knows no rates; and a chart ends at a
+  // whole step, up to half a minute ago.
   beforeAll(async () => {
     const { api } = await open(file ?? '');
     const path = '/api/v1/namespaces/monitoring/services/prometheus-server:80/proxy/api/v1/query';
-    const query = 'rate(container_cpu_usage_seconds_total{namespace="shop",pod=~"frontend-.+"}[40s])';
+    const query =
+      'rate(container_cpu_usage_seconds_total{namespace="shop",pod=~"frontend-.+"}[40s] offset 30s)';
     const found = async (): Promise<number> =>
       (await api.json<{ data: { result: unknown[] } }>({ path, query: { query } }, never)).data.result.length;
     await vi.waitFor(async () => expect(await found()).toBeGreaterThan(0), {

@@ -1,7 +1,8 @@
 /**
  * The HTTP of one cluster (see api.ts for what it promises). HTTP/1.1 over kept-alive
  * connections: at most 16 for short requests, one of its own for each long one; watches share one
- * HTTP/2 connection where the server speaks it (watch-line.ts).
+ * HTTP/2 connection where the server speaks it (watch-line.ts), what is large comes past Node's streams
+ * (direct-line.ts).
  * Owns: sockets, trust and identity, the brake after 429, the server's clock.
  * Does not: retry failures (callers know what may be repeated), follow redirects, cache.
  */
