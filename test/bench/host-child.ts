@@ -86,7 +86,7 @@ function ours(
   });
 }
 
-/** The same transport and the same bytes, thrown away (or, `keep`, parsed and kept). */
+/** The same bytes by Node's own HTTP client, thrown away (or, `objects`, parsed and kept). */
 async function plain(
   context: ContextConfig,
   scope: Scope,

@@ -1,6 +1,6 @@
 /**
  * The baseline of the event benches: `raw-watch.ts KUBECONFIG`, a process that reads the same watch
- * with the same transport and throws it away. Tells its parent when it has begun, when the
+ * over HTTP/2 and throws it away. Tells its parent when it has begun, when the
  * bytes of a `Probe…` mark arrive (epoch ms), and on `mark` the CPU used and bytes read so far.
  */
 import { openApi } from '../../src/main/k8s/open-api';
