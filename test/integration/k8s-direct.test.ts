@@ -132,6 +132,39 @@ describe('an answer of many megabytes', () => {
     expect((await dropping).code).toBe('network');
   });
 
+  it('is left in the socket between two reads of a busy watch', async () => {
+    const api = await known();
+    let write = (_: string | Buffer): void => undefined;
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      write = (text) => void response.write(text);
+      response.flushHeaders();
+    };
+    const { body } = await api.open(big, scope.signal);
+    const turns: { at: number; bytes: number }[] = [];
+    let came = 0;
+    const reading = eachChunk(body, (chunk) => void (came += chunk.length), {
+      onTurn: () => {
+        turns.push({ at: performance.now(), bytes: came });
+        came = 0;
+      },
+      pace: () => 300,
+    }).catch(() => undefined);
+    const total = (): number => turns.reduce((sum, turn) => sum + turn.bytes, 0);
+    write('a');
+    await vi.waitFor(() => expect(total()).toBe(1));
+    // Twenty small writes, some turns of the loop apart: one read of them all, after the pause.
+    for (let i = 0; i < 20; i++) {
+      write('b');
+      await new Promise(setImmediate);
+    }
+    await vi.waitFor(() => expect(total()).toBe(21));
+    expect(turns.map((turn) => turn.bytes)).toEqual([1, 20]);
+    expect(turns[1]!.at - turns[0]!.at).toBeGreaterThanOrEqual(290);
+    scope.dispose();
+    await reading;
+  });
+
   it('fails with the reason where there is one', async () => {
     const api = await known();
     answer = (_, response) =>

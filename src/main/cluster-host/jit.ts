@@ -1,7 +1,7 @@
 /**
  * Imported first by the process of a cluster. Most of its work is bursts of some hundred milliseconds (a
  * list, a relist), in which the compiler that makes hot code faster takes as much CPU as the code itself.
- * With less inlining it takes half as much, and code that ran for long is no slower (docs/performance.md).
+ * With less inlining a list of 10,000 pods costs a sixth less (docs/performance.md, "Readers").
  */
 import { setFlagsFromString } from 'node:v8';
 

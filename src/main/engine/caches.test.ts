@@ -157,6 +157,41 @@ describe('sleep', () => {
 
 describe('large lists', () => {
   const many = WATCH_LIST_FROM + 500;
+  const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i}`);
+
+  it('leave the first page once it shows enough, and come by the way for many bytes', async () => {
+    start((asked) => {
+      if (asked.watch) return asked.send('\n');
+      const { limit } = asked.request.query ?? {};
+      if (limit === undefined) {
+        asked.send(listOf(names(1200), '12'));
+        return asked.end();
+      }
+      // Its end never comes.
+      const page = listOf(names(150), '10', { continue: 't', remaining: 5000 });
+      asked.send(page.slice(0, -2));
+    });
+    const { shared } = acquire();
+    await settle();
+    expect([shared.table.size, shared.state.phase]).toEqual([1200, 'live']);
+    expect(api.lists.map((asked) => asked.request.bulk)).toEqual([false, true]);
+    expect(api.watches[0]!.request.bulk).toBe(true);
+  });
+
+  it('of a few pages are read whole, and their watch shares its connection', async () => {
+    start((asked) => {
+      if (asked.watch) return asked.send('\n');
+      const isFirst = asked.request.query?.['continue'] === undefined;
+      asked.send(
+        isFirst ? listOf(names(500), '10', { continue: 't', remaining: 3 }) : listOf(['x', 'y', 'z'], '10'),
+      );
+      asked.end();
+    });
+    const { shared } = acquire();
+    await settle();
+    expect([shared.table.size, shared.state.phase]).toEqual([503, 'live']);
+    expect(api.asked.map((asked) => asked.request.bulk)).toEqual([false, false, false]);
+  });
 
   it('come in one answer not older than the first page', async () => {
     start((asked) => {

@@ -2,7 +2,8 @@
  * Reads one list. The first page (500) comes first, so that rows are on screen at once;
  * what follows depends on how much there is: nothing, further pages with one page of
  * look-ahead, or the whole list in one answer from the server's cache, which costs the server far
- * less than pages; of the first page then only the beginning is read. Answers `large` instead where a WatchList is better still.
+ * less than pages; of the first page then only the beginning is read. Answers `large` instead where
+ * a WatchList is better still.
  * A server that ignores `limit` is read as one page; an expired token (410) leads to one
  * full list without paging. Never retries anything else.
  */
@@ -111,18 +112,16 @@ class Pages {
         page: null,
         rest: null,
       };
-      let isEnough = (): boolean => false;
-      const lookAhead = ({ continueToken, remaining }: ListMeta): void => {
+      const end: ListMeta = await this.page(await current, ({ continueToken, remaining }) => {
         if ((remaining ?? 0) <= LARGE_LIST) {
           ahead.page = this.ask({ limit: this.limit, continue: continueToken });
-          return;
+          return Infinity;
         }
-        if (this.limit === 0) return;
-        isEnough = () => this.count >= FIRST_ROWS;
+        if (this.limit === 0) return Infinity;
         // The server gathers the rest while this page is being read.
         if (!this.isForWatchList(remaining ?? 0)) ahead.rest = this.askRest();
-      };
-      const end: ListMeta = await this.page(await current, lookAhead, null, () => isEnough());
+        return FIRST_ROWS;
+      });
       if (end.continueToken === '') break;
       const remaining = end.remaining ?? 0;
       if (remaining > LARGE_LIST && this.limit > 0) return this.rest(remaining, ahead.rest);
@@ -171,28 +170,28 @@ class Pages {
     this.count = 0;
     // What the first page showed may be gone by the time of the answer.
     this.context.handlers.onRestart();
-    let end = await this.page(response, () => undefined, expected);
+    let end = await this.page(response, () => Infinity, expected);
     // A server that pages on its own account.
     while (end.continueToken !== '') {
       end = await this.page(
         await this.ask({ limit: PAGE_SIZE, continue: end.continueToken }),
-        () => undefined,
+        () => Infinity,
       );
     }
     this.context.handlers.onProgress(this.count);
     return { resourceVersion: this.version, count: this.count, large: false };
   }
 
+  /** `lookAhead` hears of what comes after this page, and answers how many rows of it are enough. */
   private async page(
     response: ApiResponse,
-    lookAhead: (meta: ListMeta) => void,
+    lookAhead: (meta: ListMeta) => number,
     known: number | null = null,
-    isEnough: () => boolean = () => false,
   ): Promise<ListMeta> {
     const { source, handlers } = this.context;
     let expected = known;
     let seen: ListMeta | undefined;
-    let isLeft = false;
+    let enough = Infinity;
     const decoder = listDecoder(source, response, {
       onItem: (object) => {
         this.count++;
@@ -209,7 +208,7 @@ class Pages {
         if (this.version === '') this.version = meta.resourceVersion;
         const { remaining } = meta;
         if (remaining !== null) expected = this.count + this.limit + remaining;
-        if (meta.continueToken !== '') lookAhead(meta);
+        if (meta.continueToken !== '') enough = lookAhead(meta);
       },
     });
     const onTurn = (): void => handlers.onProgress(expected);
@@ -217,12 +216,11 @@ class Pages {
       response.body,
       (chunk) => {
         decoder.push(chunk);
-        isLeft = isEnough();
-        return !isLeft;
+        return this.count < enough;
       },
       { onTurn },
     );
-    const end: ListMeta = isLeft && seen ? seen : decoder.end();
+    const end: ListMeta = this.count >= enough && seen ? seen : decoder.end();
     if (this.version === '') this.version = end.resourceVersion;
     handlers.onProgress(expected);
     return end;

@@ -26,7 +26,7 @@ export interface ApiRequest {
   /** `watch` and `follow` requests never count against the pool for short ones. */
   readonly long?: boolean;
   /**
-   * Megabytes are expected, or thousands of objects watched: read on a connection of its own with the
+   * Of a GET: megabytes are expected, or thousands of objects watched. Read on a connection of its own with the
    * least work (direct-line.ts), where there is one to be had.
    */
   readonly bulk?: boolean;

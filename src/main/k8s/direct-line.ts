@@ -123,7 +123,8 @@ export function requestHead(path: string, headers: OutgoingHttpHeaders): string 
 export function directExchange(of: DirectRequest): Promise<DirectExchange | undefined> {
   const { to, path, headers, signal, drop, limit, peer, silence } = of;
   return new Promise((resolve) => {
-    if (signal.aborted || drop.aborted) return resolve({ failure: cancelled() });
+    if (signal.aborted) return resolve({ failure: cancelled() });
+    if (drop.aborted) return resolve(undefined);
     let head: string;
     try {
       head = requestHead(path, headers);

@@ -89,6 +89,30 @@ async function discover(core: object, groups: object): Promise<Discovery> {
 }
 
 describe('Discovery', () => {
+  it('assumes the kinds of core v1 until it knows better, and no others', async () => {
+    const scope = new Scope('test');
+    const discovery = new Discovery(
+      new FakeApi(({ path }) => ({
+        value: path === '/api' ? list(group('', [['v1', [resource('services', 'Service')]]])) : list(),
+      })),
+      scope,
+    );
+    expect(discovery.assumed('pods')).toMatchObject({
+      id: 'pods',
+      version: 'v1',
+      namespaced: true,
+      verbs,
+      known: true,
+    });
+    expect(discovery.assumed('nodes')?.namespaced).toBe(false);
+    for (const id of ['deployments.apps', 'widgets.x.example', 'widgets'])
+      expect(discovery.assumed(id)).toBeUndefined();
+    expect(discovery.state.kinds).toEqual([]);
+    await discovery.ready(scope.signal);
+    expect(discovery.assumed('pods')).toBeUndefined();
+    scope.dispose();
+  });
+
   it('prefers the version our descriptor knows, else the server’s first', async () => {
     const found = await discover(
       list(group('', [['v1', [resource('pods', 'Pod')]]])),

@@ -259,21 +259,14 @@ export class Transport implements Api {
     }
     const path = `${prefixOf(this.server)}${request.path}${queryString(request.query)}`;
     const headers = this.headers(request, credential);
-    const to = request.bulk === true ? this.connections.direct(credential.pair) : undefined;
+    const { peer } = this;
+    const silence = (): AppFailure => this.connections.silence(true, limit);
+    const isBulk = request.bulk === true && method === 'GET';
+    const to = isBulk ? this.connections.direct(credential.pair) : undefined;
     // What comes zipped costs more to unzip than to read.
     if (to && headers['accept-encoding'] === 'identity') {
-      const silence = (): AppFailure => this.connections.silence(true, limit);
       const drop = pools.abort.signal;
-      const found = await directExchange({
-        to,
-        path,
-        headers,
-        signal,
-        drop,
-        limit,
-        peer: this.peer,
-        silence,
-      });
+      const found = await directExchange({ to, path, headers, signal, drop, limit, peer, silence });
       if (found) {
         if (found.message) found.message.once('close', leave);
         else leave();
@@ -281,9 +274,8 @@ export class Transport implements Api {
       }
     }
     if (this.connections.secure && isWatch(request) && !signal.aborted) {
-      const silence = (): AppFailure => this.connections.silence(true, limit);
       const line = pools.watches;
-      const found = await exchange({ line, path, headers, signal, limit, peer: this.peer, silence });
+      const found = await exchange({ line, path, headers, signal, limit, peer, silence });
       if (found) return found;
     }
     return new Promise((resolve) => {
