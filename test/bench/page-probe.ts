@@ -21,6 +21,8 @@ export interface PageProbe {
   reset(): void;
   record(): void;
   stop(): void;
+  /** Whether changes of the document are watched: that costs the page some of its own time with each. */
+  watch(on: boolean): void;
 }
 
 declare global {
@@ -31,7 +33,9 @@ declare global {
 
 export function installProbe(): void {
   if (window.top !== window) return;
-  let recording = false;
+  /** Grows with each recording: a loop of an earlier one ends at its next frame. */
+  let recording = 0;
+  let loop = 0;
   let last = 0;
   const grid = (): Element | undefined =>
     [...document.querySelectorAll('[role=grid]')].find((one) => one.checkVisibility());
@@ -57,17 +61,27 @@ export function installProbe(): void {
       });
     },
     record: () => {
-      recording = true;
+      loop += 1;
+      recording = loop;
       last = 0;
-      requestAnimationFrame(frame);
+      const mine = loop;
+      const next = (now: number): void => {
+        if (recording !== mine) return;
+        frame(now);
+        requestAnimationFrame(next);
+      };
+      requestAnimationFrame(next);
     },
     stop: () => {
-      recording = false;
+      recording = 0;
+    },
+    watch: (on) => {
+      if (on) observe();
+      else observer.disconnect();
     },
   };
   window.bench = probe;
   const frame = (now: number): void => {
-    if (!recording) return;
     if (last > 0) probe.frames.push(now - last);
     last = now;
     const table = grid();
@@ -82,7 +96,6 @@ export function installProbe(): void {
     }
     if (busy > 0) probe.waiting += 1;
     if (rows === 0 || busy === rows) probe.blank += 1;
-    requestAnimationFrame(frame);
   };
   // React tells whoever claims to be its developer tools of each commit, also in a product build.
   Object.assign(window, {
@@ -103,28 +116,31 @@ export function installProbe(): void {
     for (const text of fresh) probe.painted[text] ??= now;
     fresh.clear();
   };
-  const observe = (): void => {
-    new MutationObserver((changes) => {
-      probe.mutations += changes.length;
-      const before = fresh.size;
-      for (const { target, type, attributeName } of changes) {
-        const element = target instanceof Element ? target : target.parentElement;
-        if (probe.places.length < 20)
-          probe.places.push(
-            `${type} ${attributeName ?? ''} ${element?.tagName} ${element?.className} ${element?.textContent?.slice(0, 60)}`,
-          );
-        const cell = element?.closest('[data-col=restarts]');
-        const number = cell && /^7\d{6}/.exec(cell.textContent ?? '')?.[0];
-        if (number && probe.painted[number] === undefined) fresh.add(number);
-      }
-      // After the frame that shows it: a message sent from a frame's callback comes behind its paint.
-      if (before === 0 && fresh.size > 0) requestAnimationFrame(() => channel.port2.postMessage(0));
-    }).observe(document.documentElement, {
+  const observer = new MutationObserver((changes) => {
+    probe.mutations += changes.length;
+    const before = fresh.size;
+    for (const { target, type, attributeName } of changes) {
+      const element = target instanceof Element ? target : target.parentElement;
+      if (probe.places.length < 20)
+        probe.places.push(
+          `${type} ${attributeName ?? ''} ${element?.tagName} ${element?.className} ${element?.textContent?.slice(0, 60)}`,
+        );
+      const cell = element?.closest('[data-col=restarts]');
+      const number = cell && /^7\d{6}/.exec(cell.textContent ?? '')?.[0];
+      if (number && probe.painted[number] === undefined) fresh.add(number);
+    }
+    // After the frame that shows it: a message sent from a frame's callback comes behind its paint.
+    if (before === 0 && fresh.size > 0) requestAnimationFrame(() => channel.port2.postMessage(0));
+  });
+  const observe = (): void =>
+    observer.observe(document.documentElement, {
       subtree: true,
       childList: true,
       characterData: true,
       attributes: true,
     });
+  const begin = (): void => {
+    observe();
     try {
       new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) {
@@ -139,6 +155,6 @@ export function installProbe(): void {
       // Not known to this engine.
     }
   };
-  if (document.documentElement) observe();
-  else document.addEventListener('readystatechange', observe, { once: true });
+  if (document.documentElement) begin();
+  else document.addEventListener('readystatechange', begin, { once: true });
 }

@@ -58,6 +58,7 @@ async function measure(
     const panel = await openTable(app.page, 'Pods', 300_000);
     const liveMs = performance.now() - began;
     const rows = Number(await panel.getByRole('grid').getAttribute('aria-rowcount')) - 1;
+    await app.page.evaluate(() => window.bench.watch(false));
     await pause(1_000);
     const still = await recorded(app, () => pause(2_000));
     const wheeled = await recorded(app, () => wheel(app.page, WHEEL_SECONDS));
@@ -175,7 +176,9 @@ function shown(page: Page): Promise<Shown> {
       const rows = [...grid.querySelectorAll<HTMLElement>('[role=row][data-index]')]
         .filter(
           (row) =>
-            row.getBoundingClientRect().top < box.bottom && row.getBoundingClientRect().bottom > box.top,
+            !row.hasAttribute('aria-busy') &&
+            row.getBoundingClientRect().top < box.bottom &&
+            row.getBoundingClientRect().bottom > box.top,
         )
         .sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index));
       const of = (row: Element, id: string): string =>

@@ -12,9 +12,10 @@ import type { OpenStream, RpcClient } from '#shared/rpc/client';
 import type { UpdateOf } from '#shared/rpc/define';
 import { Scope } from '#shared/rpc/scope';
 import { fail, type AppError } from '#shared/util/app-error';
+import { AtFrame } from './at-frame';
 import { fetchRange } from './row-range';
 import { RowCache } from './row-cache';
-import { nextWindow, windowFor, type RowWindow } from './row-window';
+import { nextWindow, windowFor, type RowWindow, type VisibleRows } from './row-window';
 import { isUnseen, subscribeSeen } from './unseen';
 
 export interface ViewSort {
@@ -66,6 +67,7 @@ export class LiveView {
   readonly kind: KindId;
   private readonly cache = new RowCache();
   private readonly listeners = new Set<() => void>();
+  private readonly frames = new AtFrame();
   private query: ViewQuery;
   private current: ViewHead = emptyHead;
   private headKey = '';
@@ -73,6 +75,7 @@ export class LiveView {
   private stream: OpenStream<ViewUpdate> | undefined;
   private scope: Scope | undefined;
   private hidden = false;
+  private visible: VisibleRows = { first: -1, last: -1 };
   private window: RowWindow = windowFor({ first: 0, last: 40 });
   private sentWindow: RowWindow | undefined;
   private request = 0;
@@ -130,6 +133,9 @@ export class LiveView {
 
   /** The rows on screen, both ends included; asks for more only when they come near an edge. */
   setVisible(first: number, last: number): void {
+    if (this.visible.first === first && this.visible.last === last) return;
+    this.visible = { first, last };
+    this.frames.moved();
     const next = nextWindow(this.window, { first, last });
     if (next === this.window) return;
     this.window = next;
@@ -205,9 +211,10 @@ export class LiveView {
         request: this.request,
       },
       {
-        onData: (batch) => this.receive(batch),
+        onData: (batch) => this.frames.push(() => this.receive(batch)),
         onEnd: (error) => {
           if (this.stream !== stream) return;
+          this.frames.flush();
           this.stream = undefined;
           this.lose(error);
           this.retryLater(error);
@@ -228,6 +235,7 @@ export class LiveView {
   private dropStream(): void {
     this.stream?.close();
     this.stream = undefined;
+    this.frames.drop();
     this.cancelPatience?.();
     this.cancelPatience = undefined;
   }

@@ -136,6 +136,45 @@ describe('the data table', () => {
     expect(Math.min(...drawn)).toBeGreaterThan(30);
   });
 
+  it('says of rows that have not arrived that they are to come, and then their own words', () => {
+    const source = new ArraySource(100_000);
+    const arrived = source.rowAt;
+    let late = (index: number): boolean => index >= 1_000;
+    setup(Object.assign(source, { rowAt: (index: number) => (late(index) ? undefined : arrived(index)) }));
+    const grid = screen.getByRole('grid');
+    const shown = (): Element[] => [...grid.querySelectorAll('[data-index]')];
+    expect(shown().some((row) => row.hasAttribute('aria-busy'))).toBe(false);
+    grid.scrollTop = 28 * 50_000;
+    fireEvent.scroll(grid);
+    expect(shown().every((row) => row.getAttribute('aria-busy') === 'true' && row.id === '')).toBe(true);
+    late = () => false;
+    act(() => source.changed());
+    for (const row of shown()) {
+      expect(row.querySelector('[data-col=name]')?.textContent).toBe(`pod-${row.getAttribute('data-index')}`);
+      expect(row.hasAttribute('aria-busy')).toBe(false);
+    }
+  });
+
+  it('moves no row element while scrolling, and puts them in order once it rests', () => {
+    vi.useFakeTimers();
+    const { grid } = setup(new ArraySource(100_000));
+    const elements = (): Element[] => [...grid.querySelectorAll('[data-index]')];
+    const rows = (): number[] => elements().map((row) => Number(row.getAttribute('data-index')));
+    const before = elements();
+    for (const top of [5, 700, 300, 4_000, 90_000, 89_000]) {
+      grid.scrollTop = top * 28;
+      fireEvent.scroll(grid);
+      expect(elements().map((element) => before.indexOf(element))).toEqual([...before.keys()]);
+    }
+    act(() => void vi.advanceTimersByTime(1_000));
+    expect(rows()).toEqual([...rows()].sort((a, b) => a - b));
+    expect(elements().every((element) => before.includes(element))).toBe(true);
+    // Another place altogether needs no such order: it is in order at once.
+    grid.scrollTop = 28 * 123;
+    fireEvent.scroll(grid);
+    expect(rows()).toEqual([...rows()].sort((a, b) => a - b));
+  });
+
   it('keeps the cursor on its row when rows move', () => {
     const source = new ArraySource(100);
     const { grid, nav } = setup(source);

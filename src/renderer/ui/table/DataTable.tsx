@@ -22,8 +22,19 @@ import {
 import { flushSync } from 'react-dom';
 import { subscribeClock } from '../clock';
 import { fullTime } from '../time-text';
-import { clampWidth, fitColumns, gridTemplate, totalWidth, yieldColumns } from './columns';
-import { placement, renderedRows, scrollHeight, slotCount, visibleRows, type Geometry } from './geometry';
+import { clampWidth, fitColumns, gridTemplate, totalWidth, waitingBars, yieldColumns } from './columns';
+import {
+  isApart,
+  phaseInOrder,
+  placement,
+  renderedRows,
+  rowsInOrder,
+  scrollHeight,
+  slotCount,
+  slotOf,
+  visibleRows,
+  type Geometry,
+} from './geometry';
 import { Head } from './Head';
 import { handleKey, type TableNavigator } from './navigator';
 import { Row, rowDomId } from './Row';
@@ -34,6 +45,8 @@ import { rowHeights, type Density, type ShownColumn, type TableRow, type TableSo
 const HEAD_HEIGHT = 28;
 /** Before the first measure, and where nothing is laid out. */
 const FIRST_VIEWPORT = 800;
+/** Without a scroll for this long the table stands still, ms. */
+const REST_MS = 150;
 
 export interface DataTableProps {
   /** Accessible name. */
@@ -87,11 +100,14 @@ export function DataTable(props: DataTableProps): ReactNode {
 
   const geometry: Geometry = { count, rowHeight: rowHeights[density], viewport };
   const visible = visibleRows(geometry, scrollTop);
-  const rendered = renderedRows(visible, count);
+  const rendered = renderedRows(visible, geometry);
   const place = placement(geometry, scrollTop, Math.max(0, rendered.first));
-  const latest = useRef({ geometry, rendered, shift: place.shift });
+  const [order, setOrder] = useState({ head: 0, phase: 0 });
+  const slots = slotCount(geometry);
+  const arrangement = { slots, head: order.head % slots, phase: order.phase };
+  const latest = useRef({ geometry, rendered, shift: place.shift, arrangement });
   useLayoutEffect(() => {
-    latest.current = { geometry, rendered, shift: place.shift };
+    latest.current = { geometry, rendered, shift: place.shift, arrangement };
   });
 
   useLayoutEffect(() => {
@@ -108,13 +124,22 @@ export function DataTable(props: DataTableProps): ReactNode {
     return () => observer?.disconnect();
   }, []);
 
+  const goTo = useCallback((top: number): void => {
+    const now = latest.current;
+    const next = renderedRows(visibleRows(now.geometry, top), now.geometry);
+    if (isApart(next, now.rendered)) {
+      setOrder({ head: now.arrangement.head, phase: phaseInOrder(next.first, now.arrangement) });
+    }
+    setScrollTop(top);
+  }, []);
+
   useEffect(() => {
     nav.screen = {
       geometry: () => latest.current.geometry,
       scrollTop: () => grid.current?.scrollTop ?? 0,
       scrollTo: (top) => {
         if (grid.current) grid.current.scrollTop = top;
-        setScrollTop(top);
+        goTo(top);
       },
       focus: () => grid.current?.focus({ preventScroll: true }),
     };
@@ -122,7 +147,7 @@ export function DataTable(props: DataTableProps): ReactNode {
       nav.stopWaiting();
       nav.screen = undefined;
     };
-  }, [nav]);
+  }, [nav, goTo]);
 
   useEffect(
     () => source.setVisible(Math.max(0, visible.first), Math.max(0, visible.last)),
@@ -134,15 +159,24 @@ export function DataTable(props: DataTableProps): ReactNode {
     [clockOffset],
   );
 
+  // An element that changes its place among the others is styled and laid out anew, and nearly all would
+  // with each step upwards: they keep it while the table scrolls. Once it rests the document is put in order.
+  const inOrder = slotOf(rendered.first, arrangement);
+  useEffect(() => {
+    if (inOrder === arrangement.head) return undefined;
+    const timer = setTimeout(() => setOrder((now) => ({ ...now, head: inOrder })), REST_MS);
+    return () => clearTimeout(timer);
+  }, [rendered.first, inOrder, arrangement.head]);
+
   // Rows that come into view are drawn in the same frame; a scroll within them draws nothing.
   const onScroll = useCallback((): void => {
     const top = grid.current?.scrollTop ?? 0;
     const now = latest.current;
-    const next = renderedRows(visibleRows(now.geometry, top), now.geometry.count);
+    const next = renderedRows(visibleRows(now.geometry, top), now.geometry);
     const shift = placement(now.geometry, top, Math.max(0, next.first)).shift;
     if (next.first === now.rendered.first && next.last === now.rendered.last && shift === now.shift) return;
-    flushSync(() => setScrollTop(top));
-  }, []);
+    flushSync(() => goTo(top));
+  }, [goTo]);
 
   const columns = useMemo(() => {
     const held = wanted.map((column) =>
@@ -214,27 +248,24 @@ export function DataTable(props: DataTableProps): ReactNode {
     event.stopPropagation();
   };
 
-  const slots = slotCount(geometry);
-  const rows: ReactNode[] = [];
-  for (let index = rendered.first; index <= rendered.last; index += 1) {
-    rows.push(
-      <Row
-        key={index % slots}
-        index={index}
-        top={(index - place.base) * geometry.rowHeight}
-        source={source}
-        selection={selection}
-        columns={columns}
-        gridId={gridId}
-        clockOffset={clockOffset}
-        onDraw={props.onDrawRow}
-      />,
-    );
-  }
+  const rows = rowsInOrder(rendered, arrangement).map((index) => (
+    <Row
+      key={slotOf(index, arrangement)}
+      index={index}
+      top={(index - place.base) * geometry.rowHeight}
+      source={source}
+      selection={selection}
+      columns={columns}
+      gridId={gridId}
+      clockOffset={clockOffset}
+      onDraw={props.onDrawRow}
+    />
+  ));
   const cursor = nav.cursorIndex();
   const cursorRow = cursor >= rendered.first && cursor <= rendered.last ? source.rowAt(cursor) : undefined;
   const sizes = {
     '--cols': gridTemplate(columns),
+    '--bars': waitingBars(columns),
     '--row': `${geometry.rowHeight}px`,
   } as CSSProperties;
 

@@ -3,7 +3,7 @@
  * row changed, or its selection changed. Changed cells fade once, if motion is welcome.
  */
 import { memo, useCallback, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
-import { isQuiet, renderCell, sameCell } from './cells';
+import { isQuiet, mayOverflow, renderCell, sameCell } from './cells';
 import { FLAG_CURSOR, FLAG_SELECTED, type TableSelection } from './selection';
 import styles from './table.module.css';
 import { paintTimes } from './times';
@@ -41,7 +41,7 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
   useLayoutEffect(() => {
     const box = element.current;
     if (!box) return;
-    paintTimes(box, Date.now() + clockOffset);
+    if (row) paintTimes(box, Date.now() + clockOffset);
     const before = drawn.current;
     drawn.current = row;
     if (!row || before === row) return;
@@ -49,7 +49,6 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
     else if (source.isFresh?.(row.id)) fade(box);
   }, [row, columns, clockOffset, source]);
 
-  const quiet = row !== undefined && isQuiet(row, columns);
   return (
     <div
       ref={element}
@@ -64,21 +63,40 @@ export const Row = memo(function Row(props: RowProps): ReactNode {
       data-deleting={row?.deleting ? '' : undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
-      {columns.map((column) => (
-        <div
-          key={column.id}
-          role="gridcell"
-          className={
-            isRightAligned(column.type) ? styles.right : column.type === 'mono' ? styles.mono : styles.cell
-          }
-          data-col={column.id}
-        >
-          {row ? renderCell(column, row, quiet) : <span className={styles.waiting} />}
-        </div>
-      ))}
+      <Cells row={row} columns={columns} />
     </div>
   );
 });
+
+interface CellsProps {
+  readonly row: TableRow | undefined;
+  readonly columns: readonly ShownColumn[];
+}
+
+/**
+ * What the row says. While the row for a place has not arrived the elements of the one before stay, hidden
+ * by the style of a busy row: with the next row only their words change.
+ */
+const Cells = memo(
+  function Cells({ row, columns }: CellsProps): ReactNode {
+    const quiet = row !== undefined && isQuiet(row, columns);
+    return columns.map((column) => (
+      <div
+        key={column.id}
+        role="gridcell"
+        className={
+          isRightAligned(column.type) ? styles.right : column.type === 'mono' ? styles.mono : styles.cell
+        }
+        data-col={column.id}
+        data-clip={row && mayOverflow(column, row) ? '' : undefined}
+      >
+        {row && renderCell(column, row, quiet)}
+      </div>
+    ));
+  },
+  (before, after) =>
+    before.columns === after.columns && (after.row === undefined || before.row === after.row),
+);
 
 const FADE_MS = 600;
 /** More changes within a fade are a storm, not a change one could follow: each fade is painted frame by frame. */

@@ -2,7 +2,7 @@
 import { cleanup, render } from '@testing-library/react';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { copyText, renderCell } from './cells';
+import { copyText, mayOverflow, renderCell } from './cells';
 import { cutMiddle, splitName } from './middle-text';
 import { paintTimes } from './times';
 import type { CellType, CellValue, ShownColumn, TableRow } from './types';
@@ -83,12 +83,34 @@ describe('cells', () => {
         },
       ),
     );
+    expect(cutMiddle('kwok-node-17', 77, () => 7)).toEqual(['kwok-no', 'de', '-17']);
+    expect(cutMiddle('a-short-name', 70, () => 7)).toEqual(['a-short-n', 'ame', '']);
     expect(cutMiddle('frontend-69c5d7f8b9-7xc9p', 140, () => 7)).toEqual([
       'frontend-69c5',
       'd7f8b9',
       '-7xc9p',
     ]);
   });
+
+  const fitting: readonly (readonly [CellType, CellValue, number, boolean])[] = [
+    ['text', 'a'.repeat(20), 164, false],
+    ['text', 'a'.repeat(20), 163, true],
+    ['text', 'é', 200, true],
+    ['text', null, 44, false],
+    ['number', 7, 44, false],
+    ['status', ['ok', 'Running', null], 89, false],
+    ['status', ['ok', 'Running', null], 88, true],
+    ['status', ['progress', 'Terminating', now], 180, true],
+    ['restarts', [5, null], 44, false],
+    ['restarts', [5, now], 44, true],
+    ['ratio', [1, 2], 45, false],
+    ['mono', 'x'.repeat(200), 100, false],
+    ['mono', 'x\u202ey', 100, true],
+    ['bytes-use', [1, 2], 500, true],
+  ];
+  it.each(fitting)('clips %s %j of %i px: %s', (type, value, px, clipped) =>
+    expect(mayOverflow({ ...column(type), px }, row(value))).toBe(clipped),
+  );
 
   it('colours a bar near a limit, never over a request', () => {
     const bar = (value: CellValue): string | undefined => {

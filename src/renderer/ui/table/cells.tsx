@@ -8,8 +8,9 @@ import { formatDuration, none } from '#shared/util/age';
 import { formatBytes, formatCpu } from '#shared/util/quantity';
 import { nameEnd, visible } from '#shared/util/text';
 import { StatusMark } from '../StatusMark';
-import { middleText } from './middle-text';
+import { middleText, PADDING } from './middle-text';
 import styles from './table.module.css';
+import { surelyFits } from './text-width';
 import type { CellTone, CellType, CellValue, ShownColumn, TableRow } from './types';
 import { cellOf } from './types';
 import { timeText } from './times';
@@ -71,11 +72,7 @@ const renderers: Readonly<Record<CellType, Renderer>> = {
     return (
       <span className={styles.status} data-tone={tone}>
         <StatusMark tone={tone} />
-        {at === null ? (
-          <span className={styles.cut}>{visible(text)}</span>
-        ) : (
-          <span className={styles.cut} data-at={at} data-form="status" data-text={visible(text)} />
-        )}
+        {at === null ? visible(text) : <span data-at={at} data-form="status" data-text={visible(text)} />}
       </span>
     );
   },
@@ -112,15 +109,49 @@ export function renderCell(column: ShownColumn, row: TableRow, quiet: boolean): 
     return (
       <span className={styles.link} data-link={column.id}>
         {/* Of an address the start tells which one it is. */}
-        {nameEnd(value) === '' ? (
-          <span className={styles.cut}>{visible(value)}</span>
-        ) : (
-          middleText(value, column.px, column.type === 'mono' ? 'mono' : 'plain')
-        )}
+        {nameEnd(value) === ''
+          ? visible(value)
+          : middleText(value, column.px, column.type === 'mono' ? 'mono' : 'plain')}
       </span>
     );
   }
   return renderers[column.type](value, quiet, column.px);
+}
+
+const MARK = 16;
+
+/**
+ * Whether the cell's words may need more room than it has. Only such a cell is clipped: each clip is one
+ * more thing to paint on its own, and a screen has hundreds of cells.
+ */
+export function mayOverflow(column: ShownColumn, row: TableRow): boolean {
+  const value = cellOf(row, column);
+  const room = column.px - PADDING;
+  const font = column.type === 'mono' ? 'mono' : 'plain';
+  const fits = (text: string, taken = 0): boolean => surelyFits(text, room - taken, font);
+  if (value === null || value === '') return false;
+  // Cut in the middle by the same widths.
+  if (column.cell === 'name') return !surelyFits(row.name, Infinity, font);
+  switch (column.type) {
+    case 'mono':
+      return column.link && nameEnd(String(value)) === ''
+        ? !fits(String(value))
+        : !surelyFits(String(value), Infinity, font);
+    case 'time':
+      return !fits('in 999 d');
+    case 'restarts':
+      return Array.isArray(value) && !fits(value[1] === null ? String(value[0]) : `${value[0]}, 59m ago`);
+    case 'status':
+      if (!isStatus(value)) return !fits(String(value));
+      return !fits(value[2] === null ? value[1] : `${value[1]}, 59m overdue`, MARK);
+    case 'ratio':
+      return Array.isArray(value) && !fits(`${value[0]}/${value[1]}`);
+    case 'text':
+    case 'number':
+      return !fits(String(value));
+    default:
+      return true;
+  }
 }
 
 /** Finished, suspended or unknown rows do not ask for attention. */

@@ -10,6 +10,7 @@ import {
   setWidth,
   shownColumns,
   totalWidth,
+  waitingBars,
   yieldColumns,
   type OfferedColumn,
 } from './columns';
@@ -134,5 +135,15 @@ describe('columns without room', () => {
 
   it('stay while the width is not known', () => {
     expect(at(0)).toEqual(ids(pods));
+  });
+
+  it('draws a bar in each column of a row that has not arrived, where its words will stand', () => {
+    const columns = shownColumns(offered, { widths: { name: 116, status: 66, age: 56 } });
+    const bars = waitingBars(columns).split(', ');
+    expect(bars.map((bar) => /\) (\d+)px center \/ (\d+)px/.exec(bar)?.slice(1).map(Number))).toEqual([
+      [8, 40],
+      [124, 20],
+      [116 + 66 + 56 - 8 - 16, 16],
+    ]);
   });
 });

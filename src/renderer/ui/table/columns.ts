@@ -3,7 +3,7 @@
  * Pure. Guarantees: unknown ids in the settings are ignored, new columns of the source
  * appear, the first column is always shown, widths stay within bounds.
  */
-import type { CellType, ShownColumn, TableColumn } from './types';
+import { isRightAligned, type CellType, type ShownColumn, type TableColumn } from './types';
 
 export interface ColumnSetup {
   readonly order?: readonly string[];
@@ -103,6 +103,20 @@ export function clampWidth(px: number): number {
 export function gridTemplate(columns: readonly ShownColumn[]): string {
   const tracks = columns.map((column) => (column.grows ? `minmax(${column.px}px, 1fr)` : `${column.px}px`));
   return columns.some((column) => column.grows) ? tracks.join(' ') : [...tracks, 'minmax(0, 1fr)'].join(' ');
+}
+
+const PADDING = 8;
+
+/** `background` of a row that has not arrived: in each column a bar where the words will stand. */
+export function waitingBars(columns: readonly ShownColumn[]): string {
+  let start = 0;
+  const bars = columns.map(({ px, type }) => {
+    const width = Math.round((px - 2 * PADDING) * 0.4);
+    const left = isRightAligned(type) ? start + px - PADDING - width : start + PADDING;
+    start += px;
+    return `linear-gradient(var(--line) 0 0) ${left}px center / ${width}px 6px no-repeat`;
+  });
+  return bars.join(', ');
 }
 
 /** Most a column takes of width nobody else needs, as a share of its first width. */

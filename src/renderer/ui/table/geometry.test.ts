@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   MAX_SCROLL,
+  phaseInOrder,
   placement,
   renderedRows,
+  rowsInOrder,
   scrollHeight,
   scrollTopFor,
   scrollTopToShow,
   slotCount,
+  slotOf,
   virtualTop,
   visibleRows,
 } from './geometry';
@@ -28,8 +31,10 @@ describe('table geometry', () => {
         expect(scrollHeight(geometry)).toBeLessThanOrEqual(MAX_SCROLL);
         expect(index).toBeGreaterThanOrEqual(first);
         expect(index).toBeLessThanOrEqual(last);
-        const rendered = renderedRows({ first, last }, geometry.count);
-        expect(rendered.last - rendered.first + 1).toBeLessThanOrEqual(slotCount(geometry));
+        const rendered = renderedRows({ first, last }, geometry);
+        expect(rendered.first).toBeLessThanOrEqual(first);
+        expect(rendered.last).toBeGreaterThanOrEqual(last);
+        expect(rendered.last - rendered.first + 1).toBe(Math.min(slotCount(geometry), geometry.count));
       }),
     );
   });
@@ -45,6 +50,29 @@ describe('table geometry', () => {
         const onScreen = shift + (first - base) * geometry.rowHeight - scrollTop;
         expect(onScreen).toBeLessThanOrEqual(0.01);
         expect(onScreen).toBeGreaterThan(-geometry.rowHeight - 0.01);
+      }),
+    );
+  });
+
+  it('gives each rendered row an element of its own, whichever stands first', () => {
+    const places = fc.tuple(fc.nat(2_000_000), fc.nat(100), fc.nat(100));
+    fc.assert(
+      fc.property(geometries, places, (geometry, [top, someHead, somePhase]) => {
+        const slots = slotCount(geometry);
+        const range = renderedRows(visibleRows(geometry, top), geometry);
+        const arrangement = { slots, head: someHead % slots, phase: somePhase % slots };
+        const rows = rowsInOrder(range, arrangement);
+        const used = rows.map((index) => slotOf(index, arrangement));
+        expect(new Set(used).size).toBe(range.last - range.first + 1);
+        const inOrder = [...rows].sort((a, b) => a - b);
+        expect(inOrder).toEqual(rows.map((_, at) => range.first + at));
+        const steps = used.map((slot) => (slot - arrangement.head + slots) % slots);
+        expect(steps).toEqual([...steps].sort((a, b) => a - b));
+        // In the rows' order: by moving elements, or by giving them other rows.
+        const first = slotOf(range.first, arrangement);
+        expect(rowsInOrder(range, { ...arrangement, head: first })).toEqual(inOrder);
+        const phase = phaseInOrder(range.first, arrangement);
+        expect(rowsInOrder(range, { ...arrangement, phase })).toEqual(inOrder);
       }),
     );
   });

@@ -51,17 +51,54 @@ export function visibleRows(geometry: Geometry, scrollTop: number): RowRange {
   return { first, last: Math.min(last, geometry.count - 1) };
 }
 
-/** Rows to keep in the document for these visible ones. */
-export function renderedRows(range: RowRange, count: number): RowRange {
-  return {
-    first: Math.max(0, range.first - OVERSCAN_ROWS),
-    last: Math.min(count - 1, range.last + OVERSCAN_ROWS),
-  };
+/**
+ * Rows to keep in the document for these visible ones: always as many as there are elements for, so that
+ * scrolling makes and drops no element.
+ */
+export function renderedRows(range: RowRange, geometry: Geometry): RowRange {
+  const slots = slotCount(geometry);
+  const first = Math.max(0, Math.min(range.first - OVERSCAN_ROWS, geometry.count - slots));
+  return { first, last: Math.min(geometry.count, first + slots) - 1 };
 }
 
 /** How many row elements serve any scroll position. */
 export function slotCount({ rowHeight, viewport }: Geometry): number {
-  return Math.ceil(viewport / rowHeight) + 2 + 2 * OVERSCAN_ROWS;
+  return Math.ceil(viewport / rowHeight) + 1 + 2 * OVERSCAN_ROWS;
+}
+
+/**
+ * Which element shows which row. Elements are numbered; the document has them in the order of their
+ * numbers, beginning with `head`.
+ */
+export interface Arrangement {
+  readonly slots: number;
+  /** Row 0 would have this element. */
+  readonly phase: number;
+  readonly head: number;
+}
+
+export function slotOf(index: number, { slots, phase }: Arrangement): number {
+  return (index + phase) % slots;
+}
+
+/** Rows in the order in which their elements stand in the document; a row keeps its element while rendered. */
+export function rowsInOrder({ first, last }: RowRange, arrangement: Arrangement): readonly number[] {
+  const { slots, head } = arrangement;
+  const rows: number[] = [];
+  for (let step = 0; step < slots; step += 1) {
+    const index = first + ((head + step - slotOf(first, arrangement) + slots) % slots);
+    if (index <= last) rows.push(index);
+  }
+  return rows;
+}
+
+/** The phase that puts the document in the rows' order without moving an element: for a jump to other rows. */
+export function phaseInOrder(first: number, { slots, head }: Arrangement): number {
+  return (((head - first) % slots) + slots) % slots;
+}
+
+export function isApart(a: RowRange, b: RowRange): boolean {
+  return a.last < b.first || b.last < a.first;
 }
 
 export interface Placement {

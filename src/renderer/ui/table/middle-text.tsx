@@ -5,7 +5,7 @@
 import type { ReactNode } from 'react';
 import { nameEnd, visible } from '#shared/util/text';
 import styles from './table.module.css';
-import { charWidth, fitting, widthOf, type Measure } from './text-width';
+import { charWidth, fitting, widthOf, type Font, type Measure } from './text-width';
 
 /** A text without a telling end keeps this many characters. */
 const TAIL = 6;
@@ -15,8 +15,8 @@ const HEAD_LEAST = 3;
 
 /** Where to cut: the first part may shrink, the second stays whole. */
 export function splitName(name: string): readonly [head: string, tail: string] {
-  if (name.length < SHORTEST) return [name, ''];
   const end = nameEnd(name).length;
+  if (name.length < SHORTEST && end === 0) return [name, ''];
   let cut = name.length - (end > 0 && end <= 24 ? end : TAIL);
   // Never between the halves of one character.
   const code = name.charCodeAt(cut);
@@ -42,14 +42,14 @@ export function cutMiddle(
 }
 
 /** Paddings of the widest cell, and what kerning may add, px. */
-const PADDING = 24;
+export const PADDING = 24;
 const measures = {
   plain: (char: string) => charWidth(char, 'plain'),
   mono: (char: string) => charWidth(char, 'mono'),
 } as const;
 
 /** `room`: width of the cell, px. */
-export function middleText(text: string, room: number, font: 'plain' | 'mono' = 'plain'): ReactNode {
+export function middleText(text: string, room: number, font: Font = 'plain'): ReactNode {
   const shown = visible(text);
   const parts = cutMiddle(shown, room - PADDING, measures[font]);
   if (!parts) return shown;
