@@ -1,8 +1,9 @@
 /**
  * One cluster's part of the window: navigation, top bar, tabs, drawer, dock. Stays mounted
- * while hidden; its pages then hear `visible: false`.
+ * while hidden; its pages then hear `visible: false`. Switching draws nothing anew: what stands there is
+ * shown at once, and the parts hear of it after that frame.
  */
-import { lazy, Suspense, useCallback, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, type ReactNode } from 'react';
 import { useClusterData } from '../data/cluster-data';
 import { useBench } from '../data/workbench';
 import styles from './cluster-frame.module.css';
@@ -27,6 +28,7 @@ export interface ClusterFrameProps {
 
 export function ClusterFrame({ contextId, visible }: ClusterFrameProps): ReactNode {
   const bench = useBench(contextId);
+  const heard = useDeferredValue(visible);
   const data = useClusterData(contextId);
   const host = useAppData((state) => state.hosts.get(contextId));
   const navOpen = useLayoutFlag('nav', true);
@@ -35,16 +37,16 @@ export function ClusterFrame({ contextId, visible }: ClusterFrameProps): ReactNo
   return (
     <DeniedContext value={explain}>
       <div className={styles.cluster} hidden={!visible} data-nav={navOpen}>
-        {navOpen && <Nav contextId={contextId} visible={visible} />}
+        {navOpen && <Nav contextId={contextId} visible={heard} />}
         <div className={styles.right}>
           <ViewAsBar contextId={contextId} />
-          <TopBar contextId={contextId} visible={visible} />
+          <TopBar contextId={contextId} visible={heard} />
           <div className={styles.centre}>
             <main className={styles.main}>
               {usable ? <TroubleBar contextId={contextId} /> : <Connecting contextId={contextId} />}
               {data.kinds !== undefined && (
                 <div className={styles.pages} hidden={!usable}>
-                  <Panes contextId={contextId} visible={visible && usable} />
+                  <Panes contextId={contextId} visible={heard && usable} />
                 </div>
               )}
             </main>
@@ -52,7 +54,7 @@ export function ClusterFrame({ contextId, visible }: ClusterFrameProps): ReactNo
           </div>
           {bench.dock.length > 0 && (
             <Suspense>
-              <Dock contextId={contextId} visible={visible} />
+              <Dock contextId={contextId} visible={heard} />
             </Suspense>
           )}
         </div>

@@ -1,6 +1,6 @@
 /** The bottom dock: logs, shells, forwards. Hidden while empty; its panels stay alive while covered. */
 import { IconX } from '@tabler/icons-react';
-import { Suspense, type ReactNode } from 'react';
+import { memo, Suspense, type ReactNode } from 'react';
 import { visible as visibleText } from '#shared/util/text';
 import { closeDock, useBench, useWorkbench } from '../data/workbench';
 import { Resizer } from '../ui/Resizer';
@@ -15,7 +15,7 @@ export interface DockProps {
   readonly visible: boolean;
 }
 
-export function Dock({ contextId, visible }: DockProps): ReactNode {
+export const Dock = memo(function Dock({ contextId, visible }: DockProps): ReactNode {
   const bench = useBench(contextId);
   const height = useLayoutNumber('dock', 280);
   const max = Math.max(MIN, window.innerHeight - 240);
@@ -67,4 +67,4 @@ export function Dock({ contextId, visible }: DockProps): ReactNode {
       })}
     </section>
   );
-}
+});

@@ -1,6 +1,6 @@
 /** Navigation by task with live counts. Arrow keys move, Enter opens; sections fold. */
 import { IconChevronRight, IconLayoutSidebarLeftCollapse } from '@tabler/icons-react';
-import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { KindInfo } from '#shared/contract/cluster';
 import { visible as visibleText } from '#shared/util/text';
 import { useClusterData } from '../data/cluster-data';
@@ -19,7 +19,7 @@ export interface NavProps {
   readonly visible: boolean;
 }
 
-export function Nav({ contextId, visible }: NavProps): ReactNode {
+export const Nav = memo(function Nav({ contextId, visible }: NavProps): ReactNode {
   const { kinds } = useClusterData(contextId);
   const bench = useBench(contextId);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
@@ -134,7 +134,7 @@ export function Nav({ contextId, visible }: NavProps): ReactNode {
       </div>
     </nav>
   );
-}
+});
 
 interface ItemProps {
   /** Pages have none. */

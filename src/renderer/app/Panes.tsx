@@ -2,7 +2,7 @@
  * Tabs and splits of one cluster. All pages live in one grid and only change their cell,
  * so a page that moves to another pane keeps its state; a covered one hears `visible: false`.
  */
-import { Suspense, useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
+import { memo, Suspense, useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import { visible as visibleText } from '#shared/util/text';
 import { focusPane, paneIdOf, resizePanes, tabsOfPane } from '../data/panes';
 import { openTab, useBench, useWorkbench, type Pane, type TabSpec } from '../data/workbench';
@@ -18,7 +18,7 @@ import { tabDomId, TabBar } from './TabBar';
 /** Covered pages kept mounted per cluster; the longest unseen is dropped first. */
 const KEPT = 8;
 
-export function Panes({
+export const Panes = memo(function Panes({
   contextId,
   visible,
 }: {
@@ -111,7 +111,7 @@ export function Panes({
       )}
     </div>
   );
-}
+});
 
 function Page({ tab, visible }: { readonly tab: TabSpec; readonly visible: boolean }): ReactNode {
   const page = pages.get(tab.page);

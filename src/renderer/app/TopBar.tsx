@@ -1,6 +1,6 @@
 /** Where one is (cluster, namespaces, page), how to get anywhere, and what the screen is worth. */
 import { IconLayoutSidebar } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useClusterData } from '../data/cluster-data';
 import { useBench } from '../data/workbench';
 import { visible } from '#shared/util/text';
@@ -18,7 +18,7 @@ export interface TopBarProps {
   readonly visible: boolean;
 }
 
-export function TopBar({ contextId, visible: shown }: TopBarProps): ReactNode {
+export const TopBar = memo(function TopBar({ contextId, visible: shown }: TopBarProps): ReactNode {
   const view = useClusterView(contextId);
   const { status } = useClusterData(contextId);
   const live = useLiveStatus(contextId);
@@ -79,7 +79,7 @@ export function TopBar({ contextId, visible: shown }: TopBarProps): ReactNode {
       )}
     </header>
   );
-}
+});
 
 function userTip(user: { readonly name: string; readonly groups: readonly string[] }): string {
   const groups = user.groups.length > 0 ? `\nGroups: ${user.groups.map(visible).join(', ')}` : '';

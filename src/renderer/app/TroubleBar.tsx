@@ -1,5 +1,5 @@
 /** One line above pages that show a last known state: why nothing new comes, and what can be done. */
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { cluster } from '#shared/contract/cluster';
 import { useAppData } from '../data/app-data';
 import { useClusterData } from '../data/cluster-data';
@@ -11,7 +11,7 @@ import { TroubleActions, troubleOf } from './Connecting';
 import { clockWarning } from './live-status';
 import styles from './trouble-bar.module.css';
 
-export function TroubleBar({ contextId }: { readonly contextId: string }): ReactNode {
+export const TroubleBar = memo(function TroubleBar({ contextId }: { readonly contextId: string }): ReactNode {
   const host = useAppData((state) => state.hosts.get(contextId));
   const failure = useSession((state) => state.failures[contextId]);
   const { status } = useClusterData(contextId);
@@ -39,4 +39,4 @@ export function TroubleBar({ contextId }: { readonly contextId: string }): React
       {host?.phase === 'running' && <Button onClick={retry}>Try again</Button>}
     </div>
   );
-}
+});

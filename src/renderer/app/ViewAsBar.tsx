@@ -1,5 +1,5 @@
 /** Frames a view as somebody else: a striped edge, words that say whose rights these are, one click to leave. */
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { visible } from '#shared/util/text';
 import { useAppData } from '../data/app-data';
 import { useClusterData } from '../data/cluster-data';
@@ -7,7 +7,7 @@ import { leaveViewAs } from '../data/view-as';
 import { Button } from '../ui/Button';
 import styles from './view-as-bar.module.css';
 
-export function ViewAsBar({ contextId }: { readonly contextId: string }): ReactNode {
+export const ViewAsBar = memo(function ViewAsBar({ contextId }: { readonly contextId: string }): ReactNode {
   const context = useAppData((state) => state.contextById.get(contextId));
   const base = useAppData((state) => state.contextById.get(context?.viewAs?.of ?? '')?.name);
   const { status } = useClusterData(contextId);
@@ -31,4 +31,4 @@ export function ViewAsBar({ contextId }: { readonly contextId: string }): ReactN
       </Button>
     </div>
   );
-}
+});
