@@ -40,6 +40,10 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     await pause(1_000);
     await follow(page);
     await cluster.command('stop', 'apiserver');
+    // A server with this many objects is a while about its end, and is not started before.
+    await until('the API server did not stop', async () =>
+      /^apiserver stopped/m.test(await cluster.command('status')),
+    );
     await cluster.command('start', 'apiserver');
     const began = performance.now();
     await ready(cluster.command.bind(cluster), cluster.kubectl, cluster.kubeconfig);
@@ -140,14 +144,19 @@ async function ready(
   kubectl: string,
   kubeconfig: string,
 ): Promise<void> {
+  const ask = ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz'];
+  const isReady = (): boolean => spawnSync(kubectl, ask, { stdio: 'ignore' }).status === 0;
+  await until('the API server did not come back', () => Promise.resolve(isReady())).catch(
+    async (thrown: unknown) => {
+      throw new Error(`${String(thrown)}: ${await command('status')}`);
+    },
+  );
+}
+
+async function until(otherwise: string, holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + LIMIT_MS;
-  for (;;) {
-    const asked = spawnSync(kubectl, ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz'], {
-      stdio: 'ignore',
-    });
-    if (asked.status === 0) return;
-    if (performance.now() > end)
-      throw new Error(`the API server did not come back: ${await command('status')}`);
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(otherwise);
     await pause(100);
   }
 }

@@ -307,6 +307,32 @@ describe('what the server says', () => {
     expect(since(api.watches[1]!)).toBe('5');
   });
 
+  it('lists at once after 410, however long the server was away before', async () => {
+    let away = false;
+    const watches: number[] = [];
+    run((asked) => {
+      if (away) return asked.refuse(error('refused'));
+      if (asked.watch) {
+        watches.push(clock.now());
+        if (watches.length === 1) return open(asked);
+        return watches.length === 2 ? asked.send(status(410, 'Expired')) : open(asked);
+      }
+      asked.send(listOf(['a'], '10'));
+      asked.end();
+    });
+    await settle();
+    away = true;
+    api.watches[0]!.end();
+    // Long enough for pauses of many seconds.
+    await clock.advance(100_000);
+    expect(phase()).toBe('stale');
+    away = false;
+    while (watches.length < 2) await clock.advance(1_000);
+    const answered = watches[1]!;
+    while (phase() !== 'live') await clock.advance(100);
+    expect(clock.now() - answered).toBeLessThan(1_500);
+  });
+
   it('makes no storm of a server that expires everything (fault 6)', async () => {
     run(listing(['a'], (asked) => asked.send(status(410, 'Expired'))));
     await clock.advance(300_000);

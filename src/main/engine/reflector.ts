@@ -1,9 +1,8 @@
 /**
- * List and watch of one resource in one scope, for ever: the loop of
- * rules/watch-and-streams.md 2.1. Guarantees: rows stay while it is stale; a relist is a
- * diff; no two tries without a pause; 403 is not asked again for 5 minutes, 429 holds
- * every list of the cluster; `bookmark` and events only move the version. Reports states
- * and never throws; ends with its scope.
+ * List and watch of one resource in one scope, for ever: the loop of rules/watch-and-streams.md 2.1.
+ * Guarantees: rows stay while it is stale; a relist is a diff; no two tries without a pause; 403 is not
+ * asked again for 5 minutes, 429 holds every list of the cluster; `bookmark` and events only move the
+ * version. Reports states and never throws; ends with its scope.
  */
 import type { TableState } from '#shared/contract/resources';
 import type { Scope } from '#shared/rpc/scope';
@@ -35,6 +34,8 @@ class Loop implements Reflector {
   readonly scope: Scope;
   private readonly o: ReflectorOptions;
   private readonly backoff: Backoff;
+  /** Of relists alone: how long the server was away says nothing about them. */
+  private readonly relists: Backoff;
   private current: TableState = { phase: 'listing', loaded: 0, expected: null };
   private version = '';
   /** The table holds a whole list: failures make it stale, not failed. */
@@ -52,6 +53,7 @@ class Loop implements Reflector {
     this.o = options;
     this.scope = parent.child(`reflector ${options.source.path}`);
     this.backoff = new Backoff(options.clock);
+    this.relists = new Backoff(options.clock);
     this.scope.add(() => {
       this.round.abort();
       this.resumed?.();
@@ -183,8 +185,8 @@ class Loop implements Reflector {
   }
 
   /**
-   * All objects as ADDED events, then the watch goes on (WatchList). Until the bookmark
-   * that ends the first part nothing is removed and the version does not move.
+   * All objects as ADDED events, then the watch goes on (WatchList). Until the bookmark that ends
+   * the first part nothing is removed and the version does not move.
    */
   private async watchList(signal: AbortSignal): Promise<Next> {
     const { gate, sink } = this.o;
@@ -298,7 +300,6 @@ class Loop implements Reflector {
   }
 
   private async afterWatch(outcome: WatchOutcome, signal: AbortSignal): Promise<Next> {
-    const { gate } = this.o;
     switch (outcome.end) {
       case 'clean':
       case 'cut':
@@ -311,7 +312,7 @@ class Loop implements Reflector {
         return this.afterStatus(outcome.error, signal);
       case 'refused': {
         const { error } = outcome;
-        gate.report(this, error);
+        this.o.gate.report(this, error);
         if (error.code === 'forbidden' || error.status === 405 || error.code === 'unsupported') {
           return this.polling();
         }
@@ -352,7 +353,7 @@ class Loop implements Reflector {
         ? 'The server went back in time; everything is read again.'
         : 'Too many changes were missed; everything is read again.',
     );
-    const pause = this.backoff.delay();
+    const pause = this.relists.delay();
     if (pause >= 2 * BACKOFF_FIRST_MS) await this.pause(pause, signal);
     return 'list';
   }
