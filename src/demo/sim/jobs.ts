@@ -3,7 +3,7 @@ import { clone, iso, type Condition, type Fields, type KObject, type Pod, type W
 import { nextRun } from './cron';
 import { emit } from './events';
 import { setCondition } from './pod-status';
-import { createPod, deletePod, type Ownership } from './owned';
+import { createPod, deletePod, freePodName, type Ownership } from './owned';
 import type { Sim } from './sim';
 
 export function jobController(sim: Sim, owned: Ownership): void {
@@ -39,7 +39,7 @@ export function jobController(sim: Sim, owned: Ownership): void {
           'job-name': name,
           'batch.kubernetes.io/controller-uid': job.metadata.uid,
         };
-        const pod = createPod(sim, job, job.spec.template, `${name}-${sim.random.suffix(5)}`, labels);
+        const pod = createPod(sim, job, job.spec.template, freePodName(sim, namespace, name), labels);
         emit(sim, job, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`, 'job-controller');
       }
     const conditions: Condition[] = clone(job.status?.conditions ?? []);

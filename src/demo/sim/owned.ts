@@ -77,6 +77,14 @@ export function deletePod(sim: Sim, pod: Pod): void {
   });
 }
 
+/** `prefix-xxxxx` that no pod of the namespace has: among thousands of siblings five letters do meet. */
+export function freePodName(sim: Sim, namespace: string | undefined, prefix: string): string {
+  for (;;) {
+    const name = `${prefix}-${sim.random.suffix(5)}`;
+    if (sim.store.get('pods', namespace, name) === undefined) return name;
+  }
+}
+
 /** A pod of a template, owned by its controller. */
 export function createPod(
   sim: Sim,

@@ -2,7 +2,7 @@
 import { clone, type KObject, type Node, type Pod, type Workload } from '../model';
 import { templateHash } from '../random';
 import { emit } from './events';
-import { createPod, deletePod, isActive, isReady, type Ownership } from './owned';
+import { createPod, deletePod, freePodName, isActive, isReady, type Ownership } from './owned';
 import type { Sim } from './sim';
 
 const revisionLabel = 'controller-revision-hash';
@@ -176,7 +176,7 @@ export function daemonSetController(sim: Sim, owned: Ownership): void {
         sim,
         set,
         set.spec.template,
-        `${name}-${sim.random.suffix(5)}`,
+        freePodName(sim, set.metadata.namespace, name),
         { [revisionLabel]: hash },
         (draft) => {
           draft.spec.nodeName = node.metadata.name;

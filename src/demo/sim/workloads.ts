@@ -3,7 +3,7 @@ import { templateHash } from '../random';
 import { clone, type Condition, type KObject, type Pod, type Workload } from '../model';
 import { emit } from './events';
 import { setCondition } from './pod-status';
-import { createPod, deletePod, isReady, type Ownership } from './owned';
+import { createPod, deletePod, freePodName, isReady, type Ownership } from './owned';
 import type { Sim } from './sim';
 
 const revisionKey = 'deployment.kubernetes.io/revision';
@@ -254,7 +254,7 @@ export function replicaController(sim: Sim, owned: Ownership, storage: string, k
     const wanted = set.spec.replicas ?? 1;
     const component = `${kind.toLowerCase()}-controller`;
     for (let missing = wanted - pods.length; missing > 0; missing--) {
-      const pod = createPod(sim, set, set.spec.template, `${name}-${sim.random.suffix(5)}`);
+      const pod = createPod(sim, set, set.spec.template, freePodName(sim, namespace, name));
       emit(sim, set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`, component);
     }
     const worstFirst = [...pods].sort((a, b) => Number(isReady(a)) - Number(isReady(b)));
