@@ -141,9 +141,9 @@ describe('columns without room', () => {
     const columns = shownColumns(offered, { widths: { name: 116, status: 66, age: 56 } });
     const bars = waitingBars(columns).split(', ');
     expect(bars.map((bar) => /\) (\d+)px center \/ (\d+)px/.exec(bar)?.slice(1).map(Number))).toEqual([
-      [8, 40],
+      [14, 40],
       [124, 20],
-      [116 + 66 + 56 - 8 - 16, 16],
+      [116 + 66 + 56 - 12 - 16, 16],
     ]);
   });
 });

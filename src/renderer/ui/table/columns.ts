@@ -106,13 +106,18 @@ export function gridTemplate(columns: readonly ShownColumn[]): string {
 }
 
 const PADDING = 8;
+/** Left of the first column and right of a last one whose words stand at the right. */
+const PADDING_FIRST = 14;
+const PADDING_LAST = 12;
 
 /** `background` of a row that has not arrived: in each column a bar where the words will stand. */
 export function waitingBars(columns: readonly ShownColumn[]): string {
   let start = 0;
-  const bars = columns.map(({ px, type }) => {
+  const bars = columns.map(({ px, type }, at) => {
     const width = Math.round((px - 2 * PADDING) * 0.4);
-    const left = isRightAligned(type) ? start + px - PADDING - width : start + PADDING;
+    const left = isRightAligned(type)
+      ? start + px - (at === columns.length - 1 ? PADDING_LAST : PADDING) - width
+      : start + (at === 0 ? PADDING_FIRST : PADDING);
     start += px;
     return `linear-gradient(var(--line) 0 0) ${left}px center / ${width}px 6px no-repeat`;
   });
