@@ -33,8 +33,7 @@ declare global {
 
 export function installProbe(): void {
   if (window.top !== window) return;
-  /** Grows with each recording: a loop of an earlier one ends at its next frame. */
-  let recording = 0;
+  /** Grows with each recording and its end: a loop of an earlier one ends at its next frame. */
   let loop = 0;
   let last = 0;
   const grid = (): Element | undefined =>
@@ -61,19 +60,18 @@ export function installProbe(): void {
       });
     },
     record: () => {
-      loop += 1;
-      recording = loop;
       last = 0;
+      loop += 1;
       const mine = loop;
       const next = (now: number): void => {
-        if (recording !== mine) return;
+        if (loop !== mine) return;
         frame(now);
         requestAnimationFrame(next);
       };
       requestAnimationFrame(next);
     },
     stop: () => {
-      recording = 0;
+      loop += 1;
     },
     watch: (on) => {
       if (on) observe();

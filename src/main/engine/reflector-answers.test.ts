@@ -66,6 +66,15 @@ describe('what the server says', () => {
     expect(t.rows()).toEqual(['a']);
   });
 
+  it('forgets how often it expired when told to try again', async () => {
+    const reflector = t.run(t.listing(['a'], (asked) => asked.send(status(410, 'Expired'))));
+    await t.clock.advance(300_000);
+    const before = t.api.lists.length;
+    reflector.retry();
+    await t.clock.advance(1_500);
+    expect(t.api.lists.length - before).toBeGreaterThanOrEqual(2);
+  });
+
   it('makes no storm of 410 at the start of each watch', async () => {
     t.run(t.listing(['a'], (asked) => asked.refuse(error('gone', 410))));
     await t.clock.advance(300_000);

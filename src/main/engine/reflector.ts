@@ -73,14 +73,14 @@ class Loop implements Reflector {
   resume(): void {
     this.suspended = false;
     this.stagger = true;
-    this.backoff.reset();
-    this.round.abort();
+    this.retry();
     this.resumed?.();
   }
 
   retry(): void {
     if (this.suspended) return;
     this.backoff.reset();
+    this.relists.reset();
     this.round.abort();
   }
 

@@ -1,15 +1,11 @@
 /** The watch loop on a scripted server and a clock moved by hand: hours in milliseconds. */
 import { onTestFinished } from 'vitest';
 import type { TableState } from '#shared/contract/resources';
-import { Scope } from '#shared/rpc/scope';
-import type { AppError } from '#shared/util/app-error';
-import { Gate } from '../../../src/main/engine/gate';
-import { startReflector } from '../../../src/main/engine/reflector';
+import type { Gate } from '../../../src/main/engine/gate';
+import { error, Harness, status } from '../../../src/main/engine/reflector-test-help';
 import type { Reflector } from '../../../src/main/engine/reflector-types';
-import { sampleKind } from '../../../src/main/engine/sample-kind';
-import { HandClock, ScriptedApi, settle, type Script } from '../../../src/main/engine/scripted-api';
-import { sourceOf } from '../../../src/main/engine/source';
-import { Table } from '../../../src/main/engine/table';
+import type { HandClock, ScriptedApi, Script } from '../../../src/main/engine/scripted-api';
+import type { Table } from '../../../src/main/engine/table';
 
 export interface Loop {
   readonly api: ScriptedApi;
@@ -25,31 +21,10 @@ export interface Loop {
 
 /** Ends with the test, also with one that fails. */
 export function startLoop(script: Script, watchable = true): Loop {
-  const scope = new Scope('loop');
-  onTestFinished(() => scope.dispose());
-  const clock = new HandClock();
-  const gate = new Gate(clock);
-  const table = new Table(sampleKind);
-  const states: TableState[] = [];
-  const api = new ScriptedApi(clock, script);
-  const reflector = startReflector(
-    {
-      api,
-      gate,
-      clock,
-      watchable,
-      source: sourceOf({ group: '', version: 'v1', resource: 'samples' }, sampleKind),
-      sink: {
-        beginReplace: () => table.beginReplace(),
-        upsert: (object) => table.upsert(object),
-        remove: (uid) => table.remove(uid),
-        flush: () => table.flush(),
-        skipped: () => void table.skipped++,
-        state: (state) => states.push(state),
-      },
-    },
-    scope,
-  );
+  const harness = new Harness();
+  onTestFinished(() => harness.scope.dispose());
+  const reflector = harness.run(script, watchable);
+  const { api, clock, gate, table, states } = harness;
   return {
     api,
     clock,
@@ -58,23 +33,12 @@ export function startLoop(script: Script, watchable = true): Loop {
     states,
     reflector,
     phase: () => states.at(-1)?.phase ?? '',
-    names: () => {
-      const list: string[] = [];
-      for (let row = 0; row < table.top; row++) if (table.alive[row] === 1) list.push(table.name(row));
-      return list.sort();
-    },
-    end: async () => {
-      scope.dispose();
-      await settle();
-    },
+    names: () => harness.rows(),
+    end: async () => void (await harness.end()),
   };
 }
 
-export function refusal(code: AppError['code'], status?: number, more: Partial<AppError> = {}): AppError {
-  return { code, message: `${code}.`, ...(status === undefined ? {} : { status }), ...more };
-}
+export const refusal = error;
 
 /** A watch line with an ERROR. */
-export function errorLine(code: number, reason: string): string {
-  return `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code, reason, message: reason } })}\n`;
-}
+export const errorLine = (code: number, reason: string): string => status(code, reason);

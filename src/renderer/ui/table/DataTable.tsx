@@ -263,11 +263,15 @@ export function DataTable(props: DataTableProps): ReactNode {
   ));
   const cursor = nav.cursorIndex();
   const cursorRow = cursor >= rendered.first && cursor <= rendered.last ? source.rowAt(cursor) : undefined;
-  const sizes = {
-    '--cols': gridTemplate(columns),
-    '--bars': waitingBars(columns),
-    '--row': `${geometry.rowHeight}px`,
-  } as CSSProperties;
+  const sizes = useMemo(
+    () =>
+      ({
+        '--cols': gridTemplate(columns),
+        '--bars': waitingBars(columns),
+        '--row': `${geometry.rowHeight}px`,
+      }) as CSSProperties,
+    [columns, geometry.rowHeight],
+  );
 
   return (
     <div
