@@ -6,6 +6,7 @@
 import { app, dialog, nativeTheme, session, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import { join } from 'node:path';
 import { Scope } from '#shared/rpc/scope';
+import { setUpFastTls } from './app/fast-tls';
 import { log, openLog } from './app/log';
 import { registerScheme, serveApp } from './app/protocol';
 import { lockContents, lockSession } from './app/security';
@@ -20,6 +21,7 @@ const built = __dirname;
 // Chromium refuses to run sandboxed as root; scripts/start.mjs says so and adds the switch there only.
 const rootWithoutSandbox = process.getuid?.() === 0 && app.commandLine.hasSwitch('no-sandbox');
 if (!rootWithoutSandbox) app.enableSandbox();
+setUpFastTls(app.commandLine);
 app.setName('Binnacle');
 const userData = openUserData(process.env['BINNACLE_HOME'] || app.getPath('userData'));
 app.setPath('userData', userData.path);
