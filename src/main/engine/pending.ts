@@ -1,12 +1,16 @@
 /** What happened to a table since it was last told. */
 import type { Changes } from './changes';
 
+/** Fewer changes leave too few words unused to look for them, which costs a look into every column. */
+const MANY = 256;
+
 export class Pending {
   added: number[] = [];
   changed: number[] = [];
   removed: number[] = [];
   dirty: Uint8Array;
   meta = false;
+  private sinceMany = 0;
 
   constructor(columns: number) {
     this.dirty = new Uint8Array(columns);
@@ -14,6 +18,14 @@ export class Pending {
 
   get empty(): boolean {
     return this.added.length + this.changed.length + this.removed.length === 0;
+  }
+
+  /** True once in many changes; asked before each `take`. */
+  isMany(): boolean {
+    this.sinceMany += this.added.length + this.changed.length + this.removed.length;
+    if (this.sinceMany < MANY) return false;
+    this.sinceMany = 0;
+    return true;
   }
 
   /** Everything so far; begins anew. */

@@ -6,17 +6,20 @@
  * the last batch; `order` is absent when unchanged; a change moves rows, it never sorts
  * all; a filter that cannot be read leaves the last good one in force and is reported.
  */
-import type { TableState, ViewBatch, WireRow } from '#shared/contract/resources';
+import type { TableState, ViewBatch } from '#shared/contract/resources';
 import { Scope } from '#shared/rpc/scope';
 import { parseFilter, type FilterError } from './filter';
 import { compileFilter, type CompiledFilter } from './filter-match';
 import { comparator, prepareOrders, repair, sortRows, suggestOrder, type Compare, type Sort } from './order';
 import type { Changes } from './changes';
+import { sameList, SentWindow } from './sent-window';
 import type { Table } from './table';
 
 export const MAX_WINDOW = 200;
 export const SHOWN_INTERVAL_MS = 100;
 export const HIDDEN_INTERVAL_MS = 1000;
+/** A watch that is read as often may come a little early: its rest counts from when its turn began. */
+const EARLY_MS = 5;
 /** Rows pass or fail `age:` filters without any event. */
 const TIMED_INTERVAL_MS = 5000;
 /** Tables smaller than this sort in no time. */
@@ -82,19 +85,15 @@ export class View {
   private asked = false;
   private lastTake = -Infinity;
   private lastSend = -Infinity;
-  /** Rows of the last window: a change of any other, which moves no row, shows nothing. */
-  private windowRows = new Set<number>();
   private timer: (() => void) | undefined;
-  /** uid -> version of the rows the reader has. */
-  private sent = new Map<string, number>();
-  private sentOrder: readonly string[] = [];
-  private sentOffset = -1;
+  private readonly sent: SentWindow;
   private sentState: TableState | undefined;
   private sentColumns = false;
 
   constructor(live: LiveTable, query: ViewQuery, options: ViewOptions, scope: Scope) {
     this.live = live;
     this.table = live.table;
+    this.sent = new SentWindow(live.table);
     this.options = options;
     this.scope = scope;
     this.query = clamp(query);
@@ -137,26 +136,12 @@ export class View {
     this.timer = undefined;
     this.lastTake = this.options.now();
     this.compute();
-    this.windowRows.clear();
     const { matched } = this;
     const last = Math.max(0, matched.length - 1);
     const offset = Math.min(query.offset, Math.floor(last / Math.max(1, query.limit)) * query.limit, last);
-    const order: string[] = [];
-    const rows: WireRow[] = [];
-    const sent = new Map<string, number>();
     const start = query.offset <= last ? query.offset : offset;
-    for (let i = start; i < matched.length && i < start + query.limit; i++) {
-      const row = matched[i]!;
-      const id = table.uid(row);
-      order.push(id);
-      this.windowRows.add(row);
-      const version = table.version[row]!;
-      if (this.sent.get(id) !== version) rows.push(this.wire(row, id));
-      sent.set(id, version);
-    }
-    const sameOrder = start === this.sentOffset && sameList(order, this.sentOrder);
-    const quiet = sameOrder && rows.length === 0 && state === this.sentState;
-    this.sent = sent;
+    const { order, rows } = this.sent.advance(matched, start, Math.min(matched.length, start + query.limit));
+    const quiet = order === undefined && rows.length === 0 && state === this.sentState;
     this.dirty = false;
     this.asked = false;
     this.scheduleTimed();
@@ -168,7 +153,7 @@ export class View {
       total: this.sorted.length,
       matched: matched.length,
       offset: start,
-      ...(sameOrder ? {} : { order }),
+      ...(order ? { order } : {}),
       rows,
       ...(filterError ? { filterError } : {}),
       request: query.request,
@@ -177,8 +162,6 @@ export class View {
     if (quiet && !asked && counts === this.sentCounts) return undefined;
     this.lastSend = this.lastTake;
     this.sentCounts = counts;
-    this.sentOrder = order;
-    this.sentOffset = start;
     this.sentState = state;
     this.sentColumns = true;
     return batch;
@@ -198,12 +181,6 @@ export class View {
       });
     }
     return { keys, matched: this.matched.length };
-  }
-
-  private wire(row: number, id: string): WireRow {
-    const { table } = this;
-    const wire = { id, name: table.name(row), namespace: table.namespace(row), cells: table.cells(row) };
-    return table.deleting[row] === 1 ? { ...wire, deleting: true } : wire;
   }
 
   private onChanges(changes: Changes): void {
@@ -228,7 +205,7 @@ export class View {
     }
     if (moves) for (const row of changes.changed) this.touch(row);
     else if (!this.dirty && changes.added.length + changes.removed.length === 0) {
-      if (!changes.changed.some((row) => this.windowRows.has(row))) return;
+      if (!changes.changed.some((row) => this.sent.has(row))) return;
     }
     this.raise('window');
     this.mark();
@@ -338,11 +315,23 @@ export class View {
     const interval = this.query.hidden ? HIDDEN_INTERVAL_MS : now ? 0 : SHOWN_INTERVAL_MS;
     // Putting rows in order costs; looking at the window does not, unless there is something to send.
     const last = this.touchedRows.length > 0 ? this.lastTake : this.lastSend;
-    const wait = Math.max(0, Math.min(interval, last + interval - this.options.now()));
-    this.timer = this.scope.timeout(() => {
-      this.timer = undefined;
-      this.options.onReady();
-    }, wait);
+    const wait = Math.min(interval, last + interval - this.options.now());
+    if (wait <= EARLY_MS) this.soon();
+    else this.timer = this.scope.timeout(() => this.ready(), wait);
+  }
+
+  /** Within this turn: a timer would wake the process once more for what is known already. */
+  private soon(): void {
+    let isOff = false;
+    this.timer = () => (isOff = true);
+    queueMicrotask(() => {
+      if (!isOff && !this.scope.disposed) this.ready();
+    });
+  }
+
+  private ready(): void {
+    this.timer = undefined;
+    this.options.onReady();
   }
 
   /** Once all rows are here: makes sorts ready in slices short enough to disturb nothing. */
@@ -385,8 +374,4 @@ function clamp(query: ViewQuery): ViewQuery {
 
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
-}
-
-function sameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

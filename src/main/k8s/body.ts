@@ -49,11 +49,11 @@ class Bytes implements AsyncIterable<Uint8Array> {
     const { stream } = this;
     return new Promise((resolve, reject) => {
       let open = true;
-      let turn: NodeJS.Immediate | undefined;
+      const direct = stream instanceof DirectAnswer ? stream : undefined;
+      let inTurn = false;
       const endTurn = (): void => {
-        if (turn === undefined) return;
-        clearImmediate(turn);
-        turn = undefined;
+        if (!inTurn) return;
+        inTurn = false;
         try {
           onTurn?.();
         } catch (thrown) {
@@ -78,14 +78,15 @@ class Bytes implements AsyncIterable<Uint8Array> {
       if (stream.destroyed) return lost(Object.assign(new Error('closed early'), { code: 'ECONNRESET' }));
       const take = (chunk: Uint8Array): void => {
         if (!open) return;
-        if (onTurn) turn ??= setImmediate(endTurn);
+        if (onTurn && !inTurn && !direct) setImmediate(endTurn);
+        inTurn = true;
         try {
           if (onChunk(chunk) === false) end(resolve);
         } catch (thrown) {
           end(() => reject(thrown as Error));
         }
       };
-      if (stream instanceof DirectAnswer) stream.flow(take, pace);
+      if (direct) direct.flow({ onBytes: take, onTurn: endTurn, pace });
       else stream.on('data', take);
     });
   }

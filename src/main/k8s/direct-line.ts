@@ -43,11 +43,19 @@ export interface DirectExchange {
   readonly failure?: AppFailure;
 }
 
+/** How an answer is read past its stream. */
+export interface Flow {
+  /** Every piece as it comes, in bytes that are valid during the call only. */
+  onBytes(chunk: Buffer): void;
+  /** After the last of the pieces that came at once. */
+  onTurn(): void;
+  /** ms of rest after a turn in which little came. An event that is read alone costs three times as much as one of ten. */
+  readonly pace?: (() => number) | undefined;
+}
+
 /** An answer whose head has come: a stream like any other, and a faster way past it (`flow`). */
 export class DirectAnswer extends Readable {
-  private listener: ((chunk: Buffer) => void) | undefined;
-  private pace: (() => number) | undefined;
-  private turn: NodeJS.Immediate | undefined;
+  private reader: Flow | undefined;
   private turnBytes = 0;
   private resting: NodeJS.Timeout | undefined;
 
@@ -59,33 +67,34 @@ export class DirectAnswer extends Readable {
     super();
   }
 
-  /**
-   * From now on every piece as it comes, in bytes that are valid during the call only. `pace`: ms of rest
-   * after a turn in which little came. An event that is read alone costs three times as much as one of ten.
-   */
-  flow(listener: (chunk: Buffer) => void, pace?: () => number): void {
-    for (let chunk = this.read() as Buffer | null; chunk !== null; chunk = this.read() as Buffer | null)
-      listener(chunk);
-    this.listener = listener;
-    this.pace = pace;
+  /** From now on what comes goes to the reader; first what is here already. */
+  flow(reader: Flow): void {
+    for (let chunk = this.read() as Buffer | null; chunk !== null; chunk = this.read() as Buffer | null) {
+      reader.onBytes(chunk);
+      this.turnBytes += chunk.length;
+    }
+    this.reader = reader;
     this.resume();
     this.socket.resume();
+    if (this.turnBytes > 0) setImmediate(() => this.endTurn());
   }
 
   /** False: no more before `_read`. */
   feed(chunk: Buffer): boolean {
-    if (!this.listener) return this.push(Buffer.from(chunk));
-    this.listener(chunk);
+    if (!this.reader) return this.push(Buffer.from(chunk));
     this.turnBytes += chunk.length;
-    if (this.pace) this.turn ??= setImmediate(() => this.rest());
+    this.reader.onBytes(chunk);
     return true;
   }
 
-  private rest(): void {
-    const ms = this.turnBytes < BUSY_BYTES ? (this.pace?.() ?? 0) : 0;
-    this.turn = undefined;
+  /** What came at once has been fed. In the same turn of the loop: another one would wake the process again. */
+  endTurn(): void {
+    const bytes = this.turnBytes;
+    if (!this.reader || bytes === 0) return;
     this.turnBytes = 0;
-    if (ms <= 0 || this.destroyed) return;
+    this.reader.onTurn();
+    const ms = bytes < BUSY_BYTES && !this.destroyed ? (this.reader.pace?.() ?? 0) : 0;
+    if (ms <= 0) return;
     this.socket.pause();
     this.resting = setTimeout(() => this.socket.resume(), ms);
   }
@@ -95,7 +104,6 @@ export class DirectAnswer extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    clearImmediate(this.turn);
     clearTimeout(this.resting);
     this.socket.destroy();
     done(error);
@@ -151,8 +159,6 @@ export function directExchange(of: DirectRequest): Promise<DirectExchange | unde
     let used = 0;
     let turn: NodeJS.Immediate | undefined;
     const drain = (): void => {
-      clearImmediate(turn);
-      turn = undefined;
       const bytes = block.subarray(from, used);
       from = used;
       if (isOver || answer?.destroyed || bytes.length === 0) return;
@@ -162,15 +168,21 @@ export function directExchange(of: DirectRequest): Promise<DirectExchange | unde
         broken(thrown);
       }
     };
+    const endTurn = (): void => {
+      turn = undefined;
+      drain();
+      answer?.endTurn();
+    };
     const onRead = {
       buffer: () => block.subarray(used),
       callback: (length: number): boolean => {
         used += length;
-        if (BLOCK_BYTES - used >= PIECE_BYTES) turn ??= setImmediate(drain);
-        else {
+        if (BLOCK_BYTES - used < PIECE_BYTES) {
           drain();
+          // Only here: the place of the next piece is asked for right after this, and kept.
           from = used = 0;
         }
+        turn ??= setImmediate(endTurn);
         return true;
       },
     };
