@@ -2,8 +2,8 @@
  * Live counts for the navigation without watching anything: one list of one object per
  * kind and namespace, whose `remainingItemCount` tells the rest. Tables that are live
  * answer themselves, at no cost.
- * At most 4 questions in flight; asked again every 30 s (2 min while hidden); a denied
- * kind only after 5 minutes; ends with its scope.
+ * At most 4 questions in flight; asked again every 30 s (2 min while hidden), a kind whose count stood
+ * still every minute; a denied kind only after 5 minutes; ends with its scope.
  */
 import type { Count, KindInfo } from '#shared/contract/cluster';
 import type { KindId } from '#shared/kinds/define';
@@ -48,6 +48,8 @@ export class Counter {
   private readonly deniedAt = new Map<KindId, number>();
   private cancelTimer: () => void = () => undefined;
   private round = 0;
+  /** Kinds whose last answer was as the one before. */
+  private readonly still = new Set<KindId>();
 
   constructor(source: CountsSource, input: CountsInput, scope: Scope, onChange: () => void) {
     this.source = source;
@@ -67,6 +69,8 @@ export class Counter {
       this.counts.clear();
       this.deniedAt.clear();
     }
+    // Somebody looks again, or at something else: nothing waits for its turn.
+    this.still.clear();
     void this.ask();
   }
 
@@ -77,7 +81,8 @@ export class Counter {
       if (!this.scope.disposed && round === this.round) this.again(RETRY_MS);
       return;
     }
-    const queue = [...this.input.kinds];
+    // Half of what stands still in each round, so that rounds stay even.
+    const queue = this.input.kinds.filter((id, i) => (i + round) % 2 === 0 || !this.still.has(id));
     const worker = async (): Promise<void> => {
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
         if (this.scope.disposed || round !== this.round) return;
@@ -153,7 +158,11 @@ export class Counter {
   }
 
   private set(id: KindId, count: Count): void {
-    if (this.counts.get(id) === count) return;
+    if (this.counts.get(id) === count) {
+      this.still.add(id);
+      return;
+    }
+    this.still.delete(id);
     this.counts.set(id, count);
     this.onChange();
   }
