@@ -165,6 +165,33 @@ describe('an answer of many megabytes', () => {
     await reading;
   });
 
+  it('waits for the pause also where it comes while the last is looked at', async () => {
+    const api = await known();
+    let write = (_: string | Buffer): void => undefined;
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      write = (text) => void response.write(text);
+      response.flushHeaders();
+    };
+    const { body } = await api.open(big, scope.signal);
+    const turns: { at: number; bytes: number }[] = [];
+    let came = 0;
+    const onChunk = (chunk: Uint8Array): void => {
+      if (turns.length === 0) write('b');
+      came += chunk.length;
+    };
+    const onTurn = (): void => {
+      turns.push({ at: performance.now(), bytes: came });
+      came = 0;
+    };
+    const reading = eachChunk(body, onChunk, { onTurn, pace: () => 300 }).catch(() => undefined);
+    write('a');
+    await vi.waitFor(() => expect(turns.map((turn) => turn.bytes)).toEqual([1, 1]));
+    expect(turns[1]!.at - turns[0]!.at).toBeGreaterThanOrEqual(290);
+    scope.dispose();
+    await reading;
+  });
+
   it('fails with the reason where there is one', async () => {
     const api = await known();
     answer = (_, response) =>

@@ -10,7 +10,7 @@ export class Pending {
   removed: number[] = [];
   dirty: Uint8Array;
   meta = false;
-  private sinceMany = 0;
+  private counted = 0;
 
   constructor(columns: number) {
     this.dirty = new Uint8Array(columns);
@@ -20,11 +20,11 @@ export class Pending {
     return this.added.length + this.changed.length + this.removed.length === 0;
   }
 
-  /** True once in many changes; asked before each `take`. */
-  isMany(): boolean {
-    this.sinceMany += this.added.length + this.changed.length + this.removed.length;
-    if (this.sinceMany < MANY) return false;
-    this.sinceMany = 0;
+  /** Counts what is to be told; true once in many changes. Before each `take`. */
+  tally(): boolean {
+    this.counted += this.added.length + this.changed.length + this.removed.length;
+    if (this.counted < MANY) return false;
+    this.counted = 0;
     return true;
   }
 

@@ -258,7 +258,7 @@ export class Table {
   /** Tells the listeners what happened since the last flush; also the time for compaction. */
   flush(): void {
     const reset = this.compactRows();
-    if (this.pending.isMany()) this.compactWords();
+    if (this.pending.tally()) this.compactWords();
     if (!reset && this.pending.empty) return;
     const changes = this.pending.take(reset);
     for (const listener of [...this.listeners]) listener(changes);
