@@ -45,7 +45,26 @@ export function benchCluster(pods: number, { flags, say }: BenchOptions): BenchC
   const kubeconfig = /KUBECONFIG=(\S+)/.exec(run(['env']))?.[1];
   if (kubeconfig === undefined) throw new Error('the cluster script names no kubeconfig');
   current = { pods, cluster: made(kubeconfig, NAME) };
+  waitForCache(current.cluster);
   return current.cluster;
+}
+
+/**
+ * Returns when the API server's cache holds every pod: while it still reads what was seeded it takes both
+ * cores, and refuses or delays whatever must not be older than now. Throws after two minutes.
+ */
+function waitForCache({ kubectl, kubeconfig }: BenchCluster): void {
+  const get = (query: string): string =>
+    spawnSync(kubectl, ['--kubeconfig', kubeconfig, 'get', '--raw', `/api/v1/pods?${query}`], {
+      encoding: 'utf8',
+    }).stdout;
+  const limit = Date.now() + 120_000;
+  const version = /"resourceVersion":"(\d+)"/.exec(get('limit=1'))?.[1];
+  const none = `fieldSelector=metadata.name%3Dnone&resourceVersion=${version}&resourceVersionMatch=NotOlderThan`;
+  // An answer comes when the cache is there; after 3 s without, the server refuses.
+  while (!get(none).includes('"kind":"PodList"')) {
+    if (Date.now() > limit) throw new Error("the API server's cache is still behind after two minutes");
+  }
 }
 
 /** Takes down the cluster of this run, if there is one. */

@@ -267,6 +267,41 @@ describe('large lists', () => {
     expect(caches.gate.watchList).toBe(false);
   });
 
+  it.each([
+    ['come as a WatchList after all once the cache of the server is no longer behind', 1, true],
+    ['come as a list where the cache of the server stays behind', Infinity, false],
+  ])('%s', async (_name, refusals, asWatchList) => {
+    let bursts = 0;
+    start((asked) => {
+      if (asked.watch) {
+        if (asked.request.query?.['sendInitialEvents'] !== true) return asked.send('\n');
+        if (bursts++ < refusals) {
+          const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+          const status = { kind: 'Status', code: 504, reason: 'Timeout', details: { causes } };
+          return asked.send(
+            `${JSON.stringify({ type: 'ERROR', object: { ...status, message: 'Too large resource version: 10, current: 7' } })}\n`,
+          );
+        }
+        const end = {
+          metadata: { resourceVersion: '11', annotations: { 'k8s.io/initial-events-end': 'true' } },
+        };
+        asked.send(
+          `${eventOf('ADDED', 'a', '9')}${eventOf('ADDED', 'b', '8')}${JSON.stringify({ type: 'BOOKMARK', object: end })}\n`,
+        );
+        return;
+      }
+      const rest = asked.request.query?.['limit'] === undefined;
+      asked.send(rest ? listOf(['a', 'b'], '12') : listOf(['a'], '10', { continue: 't', remaining: many }));
+      asked.end();
+    });
+    const { shared } = acquire();
+    await clock.advance(8000);
+    expect([shared.state.phase, shared.table.size, bursts]).toEqual(['live', 2, 2]);
+    expect(caches.gate.watchList).toBe(asWatchList);
+    const whole = api.lists.filter((asked) => asked.request.query?.['limit'] === undefined);
+    expect(whole.length).toBe(asWatchList ? 0 : 1);
+  });
+
   it('asks again as JSON when a refusal of protobuf gives no reason', async () => {
     start((asked) => {
       const json = asked.request.accept === 'application/json';

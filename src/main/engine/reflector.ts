@@ -47,7 +47,7 @@ class Loop implements Reflector {
   private resumed: (() => void) | undefined;
   private stagger = false;
   private polls = 0;
-  private cutBursts = 0;
+  private failedBursts = 0;
 
   constructor(options: ReflectorOptions, parent: Scope) {
     this.o = options;
@@ -251,10 +251,7 @@ class Loop implements Reflector {
           if (!burst) this.live();
         },
         onEvent: (event) => {
-          if (event.type === 'SKIPPED') {
-            sink.skipped(event.error);
-            return;
-          }
+          if (event.type === 'SKIPPED') return sink.skipped(event.error);
           if (event.type === 'BOOKMARK') {
             if (!burst) this.version = event.resourceVersion;
             else if (event.initialEventsEnd) {
@@ -291,8 +288,9 @@ class Loop implements Reflector {
       signal,
     );
     if (!burst) return this.afterWatch(outcome, signal);
-    // Whatever went wrong, a list is the way that always works.
-    if (outcome.end !== 'cut' || ++this.cutBursts > 1) gate.watchList = false;
+    // Whatever went wrong, a list is the way that always works; what passes gets a second chance.
+    const isBehind = outcome.end === 'status' && isTooLargeVersion(outcome.error);
+    if ((outcome.end !== 'cut' && !isBehind) || ++this.failedBursts > 1) gate.watchList = false;
     sink.flush();
     if (outcome.end === 'refused') gate.report(this, outcome.error);
     else await this.pause(this.backoff.delay(), signal);
