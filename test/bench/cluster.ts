@@ -60,6 +60,7 @@ function waitForCache({ kubectl, kubeconfig }: BenchCluster): void {
     }).stdout;
   const limit = Date.now() + 120_000;
   const version = /"resourceVersion":"(\d+)"/.exec(get('limit=1'))?.[1];
+  if (version === undefined) throw new Error('the API server does not list its pods');
   const none = `fieldSelector=metadata.name%3Dnone&resourceVersion=${version}&resourceVersionMatch=NotOlderThan`;
   // An answer comes when the cache is there; after 3 s without, the server refuses.
   while (!get(none).includes('"kind":"PodList"')) {

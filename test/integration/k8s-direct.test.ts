@@ -132,9 +132,10 @@ describe('an answer of many megabytes', () => {
     expect((await dropping).code).toBe('network');
   });
 
-  it('is left in the socket between two reads of a busy watch', async () => {
+  /** A watch that rests 300 ms after each turn; `onChunk` hears of each piece before it counts. */
+  async function paced(onChunk: () => void = () => undefined) {
     const api = await known();
-    let write = (_: string | Buffer): void => undefined;
+    let write = (_: string): void => undefined;
     answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       write = (text) => void response.write(text);
@@ -143,53 +144,45 @@ describe('an answer of many megabytes', () => {
     const { body } = await api.open(big, scope.signal);
     const turns: { at: number; bytes: number }[] = [];
     let came = 0;
-    const reading = eachChunk(body, (chunk) => void (came += chunk.length), {
-      onTurn: () => {
-        turns.push({ at: performance.now(), bytes: came });
-        came = 0;
-      },
-      pace: () => 300,
-    }).catch(() => undefined);
-    const total = (): number => turns.reduce((sum, turn) => sum + turn.bytes, 0);
-    write('a');
-    await vi.waitFor(() => expect(total()).toBe(1));
-    // Twenty small writes, some turns of the loop apart: one read of them all, after the pause.
-    for (let i = 0; i < 20; i++) {
-      write('b');
-      await new Promise(setImmediate);
-    }
-    await vi.waitFor(() => expect(total()).toBe(21));
-    expect(turns.map((turn) => turn.bytes)).toEqual([1, 20]);
-    expect(turns[1]!.at - turns[0]!.at).toBeGreaterThanOrEqual(290);
-    scope.dispose();
-    await reading;
-  });
-
-  it('waits for the pause also where it comes while the last is looked at', async () => {
-    const api = await known();
-    let write = (_: string | Buffer): void => undefined;
-    answer = (_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      write = (text) => void response.write(text);
-      response.flushHeaders();
-    };
-    const { body } = await api.open(big, scope.signal);
-    const turns: { at: number; bytes: number }[] = [];
-    let came = 0;
-    const onChunk = (chunk: Uint8Array): void => {
-      if (turns.length === 0) write('b');
+    const take = (chunk: Uint8Array): void => {
+      onChunk();
       came += chunk.length;
     };
     const onTurn = (): void => {
       turns.push({ at: performance.now(), bytes: came });
       came = 0;
     };
-    const reading = eachChunk(body, onChunk, { onTurn, pace: () => 300 }).catch(() => undefined);
+    const reading = eachChunk(body, take, { onTurn, pace: () => 300 }).catch(() => undefined);
+    const end = (): Promise<void> => {
+      scope.dispose();
+      return reading;
+    };
+    return { turns, write, end };
+  }
+
+  it('is left in the socket between two reads of a busy watch', async () => {
+    const { turns, write, end } = await paced();
+    write('a');
+    await vi.waitFor(() => expect(turns.length).toBe(1));
+    // Twenty small writes, some turns of the loop apart: one read of them all, after the pause.
+    for (let i = 0; i < 20; i++) {
+      write('b');
+      await new Promise(setImmediate);
+    }
+    await vi.waitFor(() => expect(turns.map((turn) => turn.bytes)).toEqual([1, 20]));
+    expect(turns[1]!.at - turns[0]!.at).toBeGreaterThanOrEqual(290);
+    await end();
+  });
+
+  it('waits for the pause also where it comes while the last is looked at', async () => {
+    const watch = await paced(() => {
+      if (watch.turns.length === 0) watch.write('b');
+    });
+    const { turns, write, end } = watch;
     write('a');
     await vi.waitFor(() => expect(turns.map((turn) => turn.bytes)).toEqual([1, 1]));
     expect(turns[1]!.at - turns[0]!.at).toBeGreaterThanOrEqual(290);
-    scope.dispose();
-    await reading;
+    await end();
   });
 
   it('fails with the reason where there is one', async () => {

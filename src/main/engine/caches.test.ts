@@ -157,6 +157,10 @@ describe('sleep', () => {
 
 describe('large lists', () => {
   const many = WATCH_LIST_FROM + 500;
+  const endOfInitial = (resourceVersion: string): string => {
+    const metadata = { resourceVersion, annotations: { 'k8s.io/initial-events-end': 'true' } };
+    return `${JSON.stringify({ type: 'BOOKMARK', object: { metadata } })}\n`;
+  };
   const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i}`);
 
   it('leave the first page once it shows enough, and come by the way for many bytes', async () => {
@@ -229,10 +233,7 @@ describe('large lists', () => {
     expect(shared.table.size).toBe(2);
     const stream = api.watches[0]!;
     stream.send(eventOf('ADDED', 'b', '99') + eventOf('ADDED', 'a', '3'));
-    const end = {
-      metadata: { resourceVersion: '100', annotations: { 'k8s.io/initial-events-end': 'true' } },
-    };
-    stream.send(`${JSON.stringify({ type: 'BOOKMARK', object: end })}\n`);
+    stream.send(endOfInitial('100'));
     await settle();
     expect(shared.state.phase).toBe('live');
     expect(shared.table.size).toBe(2);
@@ -267,39 +268,46 @@ describe('large lists', () => {
     expect(caches.gate.watchList).toBe(false);
   });
 
-  it.each([
-    ['come as a WatchList after all once the cache of the server is no longer behind', 1, true],
-    ['come as a list where the cache of the server stays behind', Infinity, false],
-  ])('%s', async (_name, refusals, asWatchList) => {
-    let bursts = 0;
+  /** Each burst meets a server whose cache is behind, where `isBehind` says so. */
+  function startLarge(isBehind: (burst: number) => boolean): { bursts: number } {
+    const seen = { bursts: 0 };
     start((asked) => {
-      if (asked.watch) {
-        if (asked.request.query?.['sendInitialEvents'] !== true) return asked.send('\n');
-        if (bursts++ < refusals) {
-          const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
-          const status = { kind: 'Status', code: 504, reason: 'Timeout', details: { causes } };
-          return asked.send(
-            `${JSON.stringify({ type: 'ERROR', object: { ...status, message: 'Too large resource version: 10, current: 7' } })}\n`,
-          );
-        }
-        const end = {
-          metadata: { resourceVersion: '11', annotations: { 'k8s.io/initial-events-end': 'true' } },
-        };
+      const { query } = asked.request;
+      if (!asked.watch) {
+        const whole = query?.['limit'] === undefined;
         asked.send(
-          `${eventOf('ADDED', 'a', '9')}${eventOf('ADDED', 'b', '8')}${JSON.stringify({ type: 'BOOKMARK', object: end })}\n`,
+          whole ? listOf(['a', 'b'], '12') : listOf(['a'], '10', { continue: 't', remaining: many }),
         );
-        return;
+        return asked.end();
       }
-      const rest = asked.request.query?.['limit'] === undefined;
-      asked.send(rest ? listOf(['a', 'b'], '12') : listOf(['a'], '10', { continue: 't', remaining: many }));
-      asked.end();
+      if (query?.['sendInitialEvents'] !== true) return asked.send('\n');
+      if (!isBehind(seen.bursts++)) return asked.send(eventOf('ADDED', 'a', '9') + endOfInitial('11'));
+      const status = { kind: 'Status', code: 504, message: 'Too large resource version: 10, current: 7' };
+      asked.send(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
     });
+    return seen;
+  }
+  const wholeLists = (): number =>
+    api.lists.filter((asked) => asked.request.query?.['limit'] === undefined).length;
+
+  it('come as a list where the cache of the server stays behind', async () => {
+    const seen = startLarge(() => true);
     const { shared } = acquire();
     await clock.advance(8000);
-    expect([shared.state.phase, shared.table.size, bursts]).toEqual(['live', 2, 2]);
-    expect(caches.gate.watchList).toBe(asWatchList);
-    const whole = api.lists.filter((asked) => asked.request.query?.['limit'] === undefined);
-    expect(whole.length).toBe(asWatchList ? 0 : 1);
+    expect([shared.state.phase, shared.table.size, seen.bursts, wholeLists()]).toEqual(['live', 2, 2, 1]);
+    expect(caches.gate.watchList).toBe(false);
+  });
+
+  it('come as a WatchList where it is behind for once, each time anew', async () => {
+    const seen = startLarge((burst) => burst % 2 === 0);
+    const { shared } = acquire();
+    await clock.advance(8000);
+    expect([shared.state.phase, shared.table.size, seen.bursts]).toEqual(['live', 1, 2]);
+    const gone = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' };
+    api.watches.at(-1)!.send(`${JSON.stringify({ type: 'ERROR', object: gone })}\n`);
+    await clock.advance(8000);
+    expect([shared.state.phase, seen.bursts, wholeLists()]).toEqual(['live', 4, 0]);
+    expect(caches.gate.watchList).toBe(true);
   });
 
   it('asks again as JSON when a refusal of protobuf gives no reason', async () => {

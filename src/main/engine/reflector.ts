@@ -204,6 +204,7 @@ class Loop implements Reflector {
           this.version = version;
           this.count = progress.loaded;
           this.hasRows = true;
+          this.failedBursts = 0;
           release();
         },
       });
