@@ -14,6 +14,8 @@ export interface BenchCluster {
   readonly kubectl: string;
   /** `stop`, `start`, `churn` and the like of the cluster script; throws where the cluster was given. */
   command(...args: string[]): Promise<string>;
+  /** Bytes the API server holds at the moment; NaN where it does not say. */
+  memory(): number;
 }
 
 const NAME = `bench-${process.pid}`;
@@ -54,10 +56,7 @@ export function benchCluster(pods: number, { flags, say }: BenchOptions): BenchC
  * cores, and refuses or delays whatever must not be older than now. Throws after two minutes.
  */
 function waitForCache({ kubectl, kubeconfig }: BenchCluster): void {
-  const get = (query: string): string =>
-    spawnSync(kubectl, ['--kubeconfig', kubeconfig, 'get', '--raw', `/api/v1/pods?${query}`], {
-      encoding: 'utf8',
-    }).stdout;
+  const get = (query: string): string => raw(kubectl, kubeconfig, `/api/v1/pods?${query}`);
   const limit = Date.now() + 120_000;
   const version = /"resourceVersion":"(\d+)"/.exec(get('limit=1'))?.[1];
   if (version === undefined) throw new Error('the API server does not list its pods');
@@ -68,6 +67,15 @@ function waitForCache({ kubectl, kubeconfig }: BenchCluster): void {
   }
 }
 
+/** What the server answers to a GET, whatever it is. */
+function raw(kubectl: string, kubeconfig: string, path: string): string {
+  const done = spawnSync(kubectl, ['--kubeconfig', kubeconfig, 'get', '--raw', path], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  return done.stdout ?? '';
+}
+
 /** Takes down the cluster of this run, if there is one. */
 export function closeClusters(): void {
   if (!current) return;
@@ -76,9 +84,12 @@ export function closeClusters(): void {
 }
 
 function made(kubeconfig: string, name: string | undefined): BenchCluster {
+  const kubectl = kubectlPath() ?? 'kubectl';
   return {
     kubeconfig,
-    kubectl: kubectlPath() ?? 'kubectl',
+    kubectl,
+    memory: () =>
+      Number(/^process_resident_memory_bytes (\S+)$/m.exec(raw(kubectl, kubeconfig, '/metrics'))?.[1]),
     command: (...args) => {
       if (name === undefined) throw new Error('this needs --cluster NAME, or a cluster of our own');
       return command(['--name', name, ...args]);

@@ -5,7 +5,7 @@ import { measureLists } from './lists';
 export function run(options: BenchOptions): Promise<BenchResult> {
   return measureLists(options, {
     pods: 100_000,
-    runs: 5,
+    runs: 6,
     fetch: 'fetch-watch-list',
     kubectlTimes: 10,
     kubectlMemory: 30,

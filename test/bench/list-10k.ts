@@ -5,7 +5,7 @@ import { measureLists } from './lists';
 export function run(options: BenchOptions): Promise<BenchResult> {
   return measureLists(options, {
     pods: 10_000,
-    runs: 11,
+    runs: 12,
     fetch: 'fetch',
     kubectlTimes: 5,
     kubectlMemory: 6,

@@ -3,7 +3,7 @@ import { loadavg } from 'node:os';
 import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
 import { pause } from './app';
 import { measure, timed } from './child';
-import { benchCluster } from './cluster';
+import { benchCluster, type BenchCluster } from './cluster';
 import { findElectron } from './electron';
 import type { Measured } from './host-child';
 
@@ -19,24 +19,30 @@ export interface ListBars {
   readonly gcMs?: number;
 }
 
+type Say = BenchOptions['say'];
+
 const MB = 2 ** 20;
 
 /**
- * The first reads of a server that has just started cost more than later ones, or are refused: reads
- * until one costs no more than a fifth above the one before.
+ * The first reads of a server that has just started cost more than later ones, or are refused: each grows
+ * its memory, and every new page of that costs it time. Reads until one costs no more than a fifth above
+ * the one before and the server (where it says how much it holds) has all the memory it will need.
  */
-async function settled(mode: string, kubeconfig: string, say: BenchOptions['say']): Promise<void> {
-  let before = 0;
-  for (let turn = 0; turn < 8; turn++) {
-    const all = await measure(mode, kubeconfig).then(
+async function settled(mode: string, { kubeconfig, memory }: BenchCluster, say: Say): Promise<void> {
+  let before = { ms: 0, held: 0 };
+  for (let turn = 0; turn < 12; turn++) {
+    const ms = await measure(mode, kubeconfig).then(
       (one) => one.allMs,
       (error: unknown) => {
         say(`not ready: ${String(error).slice(0, 200)}`);
-        return Infinity;
+        return NaN;
       },
     );
-    if (all !== Infinity && before > 0 && all < before * 1.2 && before < all * 1.2) return;
-    before = all === Infinity ? 0 : all;
+    const now = { ms, held: memory() };
+    say(`settling: ${round(ms)} ms, the server holds ${round(now.held / MB)} MB`);
+    const steady = ms < before.ms * 1.2 && before.ms < ms * 1.2;
+    if (steady && !(now.held > before.held * 1.02)) return;
+    before = now;
     await pause(1_000);
   }
 }
@@ -51,14 +57,16 @@ async function inPairs(
   runs: number,
   fetch: ListBars['fetch'],
   kubeconfig: string,
-  say: BenchOptions['say'],
+  say: Say,
   electron?: string,
 ): Promise<Pairs> {
   const ours: Measured[] = [];
   const fetched: Measured[] = [];
   for (let i = 0; i < runs; i++) {
-    // By chance: the server collects its garbage every few lists, and that must not always fall on one.
-    for (const mode of Math.random() < 0.5 ? [fetch, 'ours'] : ['ours', fetch]) {
+    // The server collects its garbage every few lists. That must not always fall on one of the two, so the
+    // order turns with the number of ones in `i` (Thue and Morse), which no period keeps step with.
+    const fetchFirst = (i.toString(2).split('1').length - 1) % 2 === 0;
+    for (const mode of fetchFirst ? [fetch, 'ours'] : ['ours', fetch]) {
       const one = await measure(mode, kubeconfig, electron);
       (mode === 'ours' ? ours : fetched).push(one);
       say(
@@ -74,7 +82,7 @@ export async function measureLists(options: BenchOptions, bars: ListBars): Promi
   const { flags, say } = options;
   const runs = options.runs ?? bars.runs;
   const cluster = benchCluster(bars.pods, options);
-  await settled(bars.fetch, cluster.kubeconfig, say);
+  await settled(bars.fetch, cluster, say);
   const { ours, fetched } = await inPairs(runs, bars.fetch, cluster.kubeconfig, say);
   const electron = flags['electron'] === 'no' ? undefined : findElectron();
   const shipped = electron && (await inPairs(runs, bars.fetch, cluster.kubeconfig, say, electron));
