@@ -46,4 +46,30 @@ describe('dictionary', () => {
       { numRuns: 500 },
     );
   });
+
+  it('stores a key that may come only once when it comes again', () => {
+    const keys = fc.array(fc.nat(30), { minLength: 1, maxLength: 80 });
+    fc.assert(
+      fc.property(keys, fc.constantFrom(1, 4, 64), (all, slots) => {
+        const dictionary = new Dictionary();
+        const seen = new Uint32Array(slots);
+        const codes = new Map<number, number>();
+        const came = new Set<number>();
+        for (const number of all) {
+          const key = Buffer.from(`key-${number}`);
+          const code = dictionary.acquireKey(key, key.length, seen);
+          // Few slots forget; what is stored stays, and is told from every other.
+          if (!came.has(number)) expect(code).toBe(-1);
+          if (codes.has(number)) expect(code).toBe(codes.get(number));
+          if (code >= 0) {
+            expect(dictionary.get(code)).toBe(`key-${number}`);
+            codes.set(number, code);
+          } else if (slots === 64 && came.size === 0) expect(dictionary.size).toBe(1);
+          came.add(number);
+        }
+        const last = Buffer.from(`key-${all.at(-1)}`);
+        expect(dictionary.acquireKey(last, last.length, seen)).toBeGreaterThan(0);
+      }),
+    );
+  });
 });

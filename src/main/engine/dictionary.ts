@@ -74,8 +74,11 @@ export class Dictionary {
     return this.acquireCode(code);
   }
 
-  /** Code of source[0..length), any bytes; never counted, so never given back. */
-  acquireKey(source: Buffer, length: number): number {
+  /**
+   * Code of source[0..length), any bytes; never counted, so never given back. With `seen` (a power of
+   * two of slots) -1 for one that may not have come before: it is stored when it comes again.
+   */
+  acquireKey(source: Buffer, length: number, seen?: Uint32Array): number {
     if (length === 0) return 0;
     const { bytes, offsets, lastBytes } = this;
     const known = offsets[lastBytes]!;
@@ -84,6 +87,13 @@ export class Dictionary {
     }
     const hash = this.hash(source, length);
     const found = this.lookup(source, 0, length, hash);
+    if (found < 0 && seen !== undefined) {
+      const slot = hash & (seen.length - 1);
+      if (seen[slot] !== hash) {
+        seen[slot] = hash;
+        return -1;
+      }
+    }
     this.lastBytes = found < 0 ? this.insert(source, 0, length, hash) : found;
     return this.lastBytes;
   }

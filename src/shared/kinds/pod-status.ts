@@ -124,26 +124,26 @@ function containerWords(pod: Pod): Status {
   const starting: string[] = [];
   const unready: string[] = [];
   const done: string[] = [];
-  const specs = specByName(pod.spec?.containers);
+  const specOf = specByName(pod.spec?.containers);
   const statuses = items(pod.status?.containerStatuses);
   for (const cs of statuses) {
     const name = str(cs.name);
-    if (cs.state?.waiting) waiting ??= waitingWords(cs, specs.get(name));
+    if (cs.state?.waiting) waiting ??= waitingWords(cs, specOf(name));
     else if (cs.state?.terminated) done.push(name);
     else if (cs.ready !== true) (cs.started === false ? starting : unready).push(name);
   }
   if (waiting) return waiting;
   if (statuses.length === 0) return status('progress', 'Starting');
   if (starting.length > 0) return status('progress', `Starting: startup probe of ${starting[0]}`);
-  if (unready.length > 0) return unreadyWords(unready, specs, statuses.length);
+  if (unready.length > 0) return unreadyWords(unready, specOf, statuses.length);
   if (done.length > 0)
     return status('progress', done.length === statuses.length ? 'Ending' : `Running, ${done[0]} completed`);
   return readyWords(pod);
 }
 
-function unreadyWords(names: readonly string[], specs: ReadonlyMap<string, Container>, all: number): Status {
+function unreadyWords(names: readonly string[], specOf: SpecOf, all: number): Status {
   const first = names[0] ?? '';
-  const probed = names.every((name) => specs.get(name)?.readinessProbe);
+  const probed = names.every((name) => specOf(name)?.readinessProbe);
   if (names.length > 1) return status('warn', `Not ready: ${names.length} containers`);
   if (all === 1) return status('warn', probed ? 'Not ready: probe not passed' : 'Not ready');
   return status('warn', probed ? `Not ready: probe of ${first}` : `Not ready: ${first}`);
@@ -177,15 +177,18 @@ function firstBad(
   pod: Pod,
   words: (cs: ContainerStatus, spec: Container | undefined) => Status | undefined,
 ): Status | undefined {
-  const specs = specByName(pod.spec?.containers);
-  for (const cs of items(pod.status?.containerStatuses)) {
-    const found = words(cs, specs.get(str(cs.name)));
-    if (found) return found;
-  }
-  const inits = specByName(pod.spec?.initContainers);
-  for (const cs of items(pod.status?.initContainerStatuses)) {
-    const found = words(cs, inits.get(str(cs.name)));
-    if (found) return found;
+  const parts = [
+    [pod.status?.containerStatuses, pod.spec?.containers],
+    [pod.status?.initContainerStatuses, pod.spec?.initContainers],
+  ] as const;
+  for (const [statuses, specs] of parts) {
+    const specOf = specByName(specs);
+    for (const cs of items(statuses)) {
+      // One that runs is not bad, whatever its spec.
+      if (!cs.state?.waiting && !cs.state?.terminated) continue;
+      const found = words(cs, specOf(str(cs.name)));
+      if (found) return found;
+    }
   }
   return undefined;
 }
@@ -198,8 +201,12 @@ export function isSidecar(spec: Container): boolean {
   return spec.restartPolicy === 'Always';
 }
 
-function specByName(list: readonly Container[] | undefined): Map<string, Container> {
-  return new Map(items(list).map((spec) => [str(spec.name), spec]));
+type SpecOf = (name: string) => Container | undefined;
+
+/** Finds a container's spec; of most pods, whose containers run, nobody asks. */
+function specByName(list: readonly Container[] | undefined): SpecOf {
+  let specs: Map<string, Container> | undefined;
+  return (name) => (specs ??= new Map(items(list).map((spec) => [str(spec.name), spec]))).get(name);
 }
 
 function statusByName(list: readonly ContainerStatus[] | undefined): Map<string, ContainerStatus> {

@@ -7,12 +7,17 @@ import type { Message } from './proto-schema';
 import { RawRow } from './raw-row';
 import type { RowLayout } from './row-layout';
 
+function without(mask: FieldMask, ...names: readonly string[]): FieldMask {
+  return Object.fromEntries(Object.entries(mask).filter(([name]) => !names.includes(name)));
+}
+
 function withoutLabels(mask: FieldMask): FieldMask {
   const { metadata } = mask;
   if (typeof metadata !== 'object') return mask;
-  const own = Object.entries(metadata).filter(([name]) => name !== 'labels' && name !== 'ownerReferences');
-  return { ...mask, metadata: Object.fromEntries(own) };
+  return { ...mask, metadata: without(metadata, 'labels', 'ownerReferences') };
 }
+
+const statusOf = (plan: Plan): Plan => plan.find((step) => step?.name === 'status')?.plan ?? [];
 
 export type RowReader = (buf: Buffer, start: number, end: number) => RawRow;
 
@@ -36,7 +41,18 @@ export function rowReader(
     reader.pos = from;
     return reader.message(wanted, to) as unknown as KubeObject;
   };
-  const row = new RawRow(layout, objectBy(plan), objectBy(planOf(schema, compileMask(withoutLabels(mask)))));
+  const rest = withoutLabels(mask);
+  const cut = (fields: FieldMask): Plan => planOf(schema, compileMask(fields));
+  const statusPlan = statusOf(cut({ status: mask['status'] ?? {} }));
+  const row: RawRow = new RawRow(layout, {
+    object: objectBy(plan),
+    rest: objectBy(cut(rest)),
+    head: objectBy(cut(without(rest, 'status'))),
+    status: () => {
+      reader.pos = row.statusFrom;
+      return reader.message(statusPlan, row.statusTo);
+    },
+  });
   const walker = new RowWalker(rows, row);
   return (buf, start, end) => {
     from = start;

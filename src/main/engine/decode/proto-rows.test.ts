@@ -180,6 +180,83 @@ describe('rows from bytes', () => {
     );
   });
 
+  it('of workloads whose pods differ in their status alone are those from objects as well', () => {
+    // Few different pods, so that most rows meet fields that came before with another status.
+    const heads = fc.array(podArb, { minLength: 1, maxLength: 3 });
+    const turns = fc.array(fc.tuple(fc.nat(2), fc.nat(4), podArb), { minLength: 1, maxLength: 24 });
+    fc.assert(
+      fc.property(heads, turns, fc.boolean(), (pods, all, noise) => {
+        const rows = new Table(pod);
+        const objects = new Table(pod);
+        const bytes = all.map(([head, uid, { status }], i) => {
+          const from = pods[head % pods.length]!;
+          const metadata = { ...from.metadata, name: `p${uid}`, uid: `u${uid}`, resourceVersion: `${i + 1}` };
+          return listOf('PodList', [encode(schema, { ...from, metadata, status }, noise)]);
+        });
+        for (const one of bytes) {
+          viaRows(rows, one);
+          viaObjects(objects, one);
+          expect(shown(rows)).toEqual(shown(objects));
+        }
+        expect(rows.failedCells).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('take a status that comes twice, or before other fields, as an object does', () => {
+    const part = (fields: Json): Buffer => encode(schema, fields);
+    const head = part({ spec: { nodeName: 'n', containers: [{ name: 'main' }] } });
+    const gated = part({
+      spec: { readinessGates: [{ conditionType: 'g' }], containers: [{ name: 'other', image: 'i' }] },
+    });
+    const failed = part({ status: { phase: 'Failed', reason: 'Evicted' } });
+    const running = part({ status: { phase: 'Running' } });
+    const orders = [
+      [head, failed],
+      [head, failed, running],
+      [head, running, failed],
+      [failed, head],
+      [failed, gated],
+      [running, head, failed],
+      [running, gated],
+      [gated, running],
+      [head, part({ status: {} })],
+      [head],
+    ];
+    const rows = new Table(pod);
+    const objects = new Table(pod);
+    [...orders, ...orders].forEach((order, i) => {
+      const metadata = part({ metadata: { name: 'a', uid: 'u', resourceVersion: `${i + 1}` } });
+      const bytes = listOf('PodList', [Buffer.concat([metadata, ...order])]);
+      viaRows(rows, bytes);
+      viaObjects(objects, bytes);
+      expect(shown(rows)).toEqual(shown(objects));
+    });
+  });
+
+  it('hold for more workloads than are kept as objects', () => {
+    const rows = new Table(pod);
+    const objects = new Table(pod);
+    for (const ready of [true, false]) {
+      const pods = Array.from({ length: 300 }, (_, i) => ({
+        metadata: { name: `p${i}`, uid: `u${i}`, resourceVersion: ready ? '1' : '2' },
+        spec: {
+          nodeName: 'n',
+          containers: Array.from({ length: 1 + (i % 7) }, (__, c) => ({ name: `${i}-${c}` })),
+        },
+        status: { phase: 'Running', containerStatuses: [{ name: `${i}-0`, ready, restartCount: i % 5 }] },
+      }));
+      const bytes = listOf(
+        'PodList',
+        pods.map((one) => encode(schema, one)),
+      );
+      viaRows(rows, bytes);
+      viaObjects(objects, bytes);
+      expect(shown(rows)).toEqual(shown(objects));
+    }
+  });
+
   it('hold for pods of a real cluster', () => {
     const pods = (real as unknown as Record<string, Json[]>)['pods'] ?? [];
     expect(pods.length).toBeGreaterThan(0);

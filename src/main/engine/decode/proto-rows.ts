@@ -19,6 +19,8 @@ const enum Do {
   Key,
   /** A message whose fields are looked at one by one. */
   Into,
+  /** The object's status, as `Into`; noted where it is. */
+  Status,
   Label,
   Owner,
   /** deletionTimestamp: into the key, and a flag. */
@@ -99,7 +101,7 @@ function stepOf(
   }
   if (typeof field.type !== 'object') return step(Do.Key);
   const fields = planAt(field.type, node, path, direct);
-  return { action: Do.Into, slot: 0, omitZero: false, fields };
+  return { action: path === 'status' ? Do.Status : Do.Into, slot: 0, omitZero: false, fields };
 }
 
 function fieldAt(schema: Message, path: readonly string[]): Field | undefined {
@@ -123,6 +125,8 @@ export class RowWalker {
   private readonly row: RawRow;
   private buf: Buffer = Buffer.alloc(0);
   private pos = 0;
+  /** Of the row's key, where its status ends. */
+  private keyEnd = 0;
 
   constructor(plan: RowPlan, row: RawRow) {
     this.plan = plan;
@@ -136,6 +140,7 @@ export class RowWalker {
     const { row } = this;
     row.reset(buf);
     this.message(this.plan, end);
+    if (row.statusKey >= 0 && row.key.length !== this.keyEnd) row.statusKey = -1;
     if (row.labelsAt.changed(buf)) this.entries(row.labelsAt, row.labels, LABELS, true);
     if (row.ownersAt.changed(buf)) this.entries(row.ownersAt, row.owners, OWNERS, false);
   }
@@ -219,6 +224,19 @@ export class RowWalker {
         this.message(step.fields, stop);
         row.key.byte(END);
         return;
+      case Do.Status: {
+        const { key } = row;
+        const began = key.length;
+        key.byte(number);
+        this.message(step.fields, stop);
+        key.byte(END);
+        // Of two the later counts, as in an object.
+        row.statusKey = began;
+        row.statusFrom = start;
+        row.statusTo = stop;
+        this.keyEnd = key.length;
+        return;
+      }
       case Do.Time: {
         const ms = this.time(stop);
         row.numbers[step.slot] = ms;

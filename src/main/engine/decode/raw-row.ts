@@ -108,6 +108,18 @@ export class Stretch {
   }
 }
 
+/** The objects of a row, made when asked for; Malformed where the bytes are not one. */
+export interface RowObjects {
+  /** The whole masked object. */
+  readonly object: () => KubeObject;
+  /** Without labels and owners: what no column reads whose cells depend on `key`. */
+  readonly rest: () => KubeObject;
+  /** `rest` without its status. */
+  readonly head: () => KubeObject;
+  /** That status. */
+  readonly status: () => unknown;
+}
+
 export class RawRow {
   readonly layout: RowLayout;
   buf: Buffer = Buffer.alloc(0);
@@ -123,15 +135,17 @@ export class RawRow {
   readonly labelsAt = new Stretch();
   readonly ownersAt = new Stretch();
   readonly key = new Gathered();
-  /** The whole masked object; only while this row is the newest. */
-  readonly object: () => KubeObject;
-  /** The same without labels and owners: what no column reads whose cells depend on `key`. */
-  readonly rest: () => KubeObject;
+  /** Where in `key` the status begins, which is all that follows; -1: not one stretch, or none. */
+  statusKey = -1;
+  /** The status in the bytes, where `statusKey` says so. */
+  statusFrom = 0;
+  statusTo = 0;
+  /** These read the bytes, so only while this row is the newest. */
+  readonly read: RowObjects;
 
-  constructor(layout: RowLayout, object: () => KubeObject, rest: () => KubeObject) {
+  constructor(layout: RowLayout, read: RowObjects) {
     this.layout = layout;
-    this.object = object;
-    this.rest = rest;
+    this.read = read;
     this.from = new Int32Array(DIRECT + layout.direct.length);
     this.to = new Int32Array(DIRECT + layout.direct.length);
     this.numbers = new Float64Array(DIRECT + layout.direct.length);
@@ -150,6 +164,8 @@ export class RawRow {
     this.labelsAt.reset();
     this.ownersAt.reset();
     this.key.length = 0;
+    this.statusKey = -1;
+    this.statusFrom = this.statusTo = 0;
   }
 
   /** What a table can hold: a name and a uid. */
