@@ -265,7 +265,13 @@ test('a drain is begun, held back by a budget, cancelled and gone on with, on a 
   const now = new Date().toISOString();
   const room = { cpu: '4', memory: '8Gi', pods: '20' };
   // A node that no kubelet serves: the scheduler and the Eviction API do not mind.
-  await apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels: { [space]: 'yes' } } });
+  // The taint keeps the samples' pods away: here nothing would ever end them.
+  await apply({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: node, labels: { [space]: 'yes' } },
+    spec: { taints: [{ key: space, effect: 'NoSchedule' }] },
+  });
   const ready = {
     type: 'Ready',
     status: 'True',
@@ -299,6 +305,7 @@ test('a drain is begun, held back by a budget, cancelled and gone on with, on a 
               tolerations: [
                 { operator: 'Exists', effect: 'NoExecute' },
                 { key: 'node.kubernetes.io/not-ready', operator: 'Exists' },
+                { key: space, operator: 'Exists' },
               ],
               containers: [container],
             },
