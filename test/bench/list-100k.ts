@@ -12,5 +12,6 @@ export function run(options: BenchOptions): Promise<BenchResult> {
     bytesPerPod: 200,
     rssMb: 150,
     gcMs: 30,
+    few: 1_000,
   });
 }

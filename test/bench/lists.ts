@@ -5,6 +5,7 @@ import { pause } from './app';
 import { measure, timed } from './child';
 import { benchCluster, type BenchCluster } from './cluster';
 import { findElectron } from './electron';
+import { firstFigures, firsts, firstsOfFew } from './first-rows';
 import type { Measured } from './host-child';
 
 export interface ListBars {
@@ -17,6 +18,8 @@ export interface ListBars {
   readonly bytesPerPod?: number;
   readonly rssMb?: number;
   readonly gcMs?: number;
+  /** A cluster of so many pods is measured before: the first rows of many must not take longer than those of few. */
+  readonly few?: number;
 }
 
 type Say = BenchOptions['say'];
@@ -81,6 +84,7 @@ async function inPairs(
 export async function measureLists(options: BenchOptions, bars: ListBars): Promise<BenchResult> {
   const { flags, say } = options;
   const runs = options.runs ?? bars.runs;
+  const few = bars.few === undefined ? undefined : await firstsOfFew(bars.few, options);
   const cluster = benchCluster(bars.pods, options);
   await settled(bars.fetch, cluster, say);
   const { ours, fetched } = await inPairs(runs, bars.fetch, cluster.kubeconfig, say);
@@ -109,7 +113,7 @@ export async function measureLists(options: BenchOptions, bars: ListBars): Promi
     figure('rows', rows, 'pods', { atLeast: bars.pods }),
     figure('all rows indexed', round(all), 'ms', {}, `${at(fetch)} fetch`),
     figure('all rows / fetch', round(all / fetch, 2), '×', { atMost: 1.3 }, `${at(fetch)} fetch`),
-    figure('first 50 rows', round(of(ours, (one) => one.firstMs)), 'ms', { atMost: 250 }),
+    ...firstFigures(await firsts(cluster.kubeconfig, ours, options), few, bars.few ?? NaN),
     figure(
       'kept per pod',
       round(perPod),

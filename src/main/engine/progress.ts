@@ -1,13 +1,17 @@
-/** How far a list has come: rows are flushed and told at most every 100 ms, the first at once. */
+/** How far a list has come: rows are flushed and told at most every 100 ms, a first screen of them sooner. */
 import type { Clock } from './clock';
 import type { RawRow } from './decode/raw-row';
 import type { ReflectorSink } from './reflector-types';
 
 const PROGRESS_MS = 100;
+/** Rows that may fill a screen: until so many are told, whoever looks waits for the next. */
+const FIRST_ROWS = 100;
+const FIRST_MS = 20;
 
 export class Progress {
   loaded = 0;
   private lastFlush: number;
+  private flushed = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -20,8 +24,10 @@ export class Progress {
   /** After each piece of the answer. */
   tell(expected: number | null): void {
     const now = this.clock.now();
-    if (now - this.lastFlush < PROGRESS_MS || this.loaded === 0) return;
+    const pause = this.flushed < FIRST_ROWS ? FIRST_MS : PROGRESS_MS;
+    if (now - this.lastFlush < pause || this.loaded === 0) return;
     this.lastFlush = now;
+    this.flushed = this.loaded;
     this.sink.flush();
     this.told(this.loaded, expected);
   }

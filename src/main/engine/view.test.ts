@@ -183,6 +183,22 @@ describe('pace', () => {
     expect(times.length).toBeLessThanOrEqual(5);
   });
 
+  it('fills a first screen as its rows come, and takes its time once that is full', async () => {
+    vi.useFakeTimers({ now: 0 });
+    const reader = new Reader();
+    reader.state = { phase: 'listing', loaded: 0, expected: null };
+    const seen: string[] = [];
+    reader.open({}, scope, () => seen.push(`${reader.pull()?.matched} at ${Date.now()}`));
+    await vi.advanceTimersByTimeAsync(0);
+    for (let i = 0; i < 25; i++) {
+      reader.table.upsert(sample(`web-${i}`, { count: i }));
+      reader.table.flush();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    const filling = ['0 at 0', '2 at 20', '4 at 40', '6 at 60', '8 at 80', '10 at 100'];
+    expect(seen).toEqual([...filling, '20 at 200']);
+  });
+
   it('tells a change on screen at once, however much happens elsewhere', async () => {
     vi.useFakeTimers();
     const reader = new Reader();

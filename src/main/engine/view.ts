@@ -20,6 +20,8 @@ export const SHOWN_INTERVAL_MS = 100;
 export const HIDDEN_INTERVAL_MS = 1000;
 /** A watch that is read as often may come a little early: its rest counts from when its turn began. */
 const EARLY_MS = 5;
+/** While the first rows of a list come in and do not fill the window yet: nobody waits 100 ms for the rest. */
+export const FILL_INTERVAL_MS = 20;
 /** Rows pass or fail `age:` filters without any event. */
 const TIMED_INTERVAL_MS = 5000;
 /** Tables smaller than this sort in no time. */
@@ -315,9 +317,16 @@ export class View {
     const interval = this.query.hidden ? HIDDEN_INTERVAL_MS : now ? 0 : SHOWN_INTERVAL_MS;
     // Putting rows in order costs; looking at the window does not, unless there is something to send.
     const last = this.touchedRows.length > 0 ? this.lastTake : this.lastSend;
-    const wait = Math.min(interval, last + interval - this.options.now());
+    const rest = Math.min(interval, last + interval - this.options.now());
+    const wait = !now && this.isFilling() ? FILL_INTERVAL_MS : rest;
     if (wait <= EARLY_MS) this.soon();
     else this.timer = this.scope.timeout(() => this.ready(), wait);
+  }
+
+  /** The window cannot be full for want of rows that are about to come. */
+  private isFilling(): boolean {
+    const { hidden, limit } = this.query;
+    return hidden !== true && this.live.state.phase === 'listing' && this.sorted.length < limit;
   }
 
   /** Within this turn: a timer would wake the process once more for what is known already. */

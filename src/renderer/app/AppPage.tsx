@@ -1,6 +1,6 @@
 /** A page of the whole app (settings, clusters) in place of a cluster. Esc goes back. */
 import { IconX } from '@tabler/icons-react';
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useWorkbench } from '../data/workbench';
 import { IconButton } from '../ui/Button';
 import styles from './app-page.module.css';
@@ -22,9 +22,7 @@ export function AppPage({ id }: { readonly id: string }): ReactNode {
         )}
       </header>
       <div className={styles.body}>
-        <Suspense>
-          <Component />
-        </Suspense>
+        <Component />
       </div>
     </section>
   );

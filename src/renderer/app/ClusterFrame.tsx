@@ -3,7 +3,7 @@
  * while hidden; its pages then hear `visible: false`. Switching draws nothing anew: what stands there is
  * shown at once, and the parts hear of it after that frame.
  */
-import { lazy, Suspense, useCallback, useDeferredValue, type ReactNode } from 'react';
+import { useCallback, useDeferredValue, type ReactNode } from 'react';
 import { useClusterData } from '../data/cluster-data';
 import { useBench } from '../data/workbench';
 import styles from './cluster-frame.module.css';
@@ -17,6 +17,7 @@ import { TroubleBar } from './TroubleBar';
 import { useAppData } from '../data/app-data';
 import { askLeastPrivilege } from '../data/least-privilege';
 import { DeniedContext, type Refused } from '../ui/denied-context';
+import { lazy } from '../ui/lazy';
 import { ViewAsBar } from './ViewAsBar';
 
 const Dock = lazy(async () => ({ default: (await import('./Dock')).Dock }));
@@ -52,11 +53,7 @@ export function ClusterFrame({ contextId, visible }: ClusterFrameProps): ReactNo
             </main>
             {usable && bench.drawer && <DrawerPlace contextId={contextId} target={bench.drawer} />}
           </div>
-          {bench.dock.length > 0 && (
-            <Suspense>
-              <Dock contextId={contextId} visible={heard} />
-            </Suspense>
-          )}
+          {bench.dock.length > 0 && <Dock contextId={contextId} visible={heard} />}
         </div>
       </div>
     </DeniedContext>

@@ -1,6 +1,6 @@
 /** The bottom dock: logs, shells, forwards. Hidden while empty; its panels stay alive while covered. */
 import { IconX } from '@tabler/icons-react';
-import { memo, Suspense, type ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { visible as visibleText } from '#shared/util/text';
 import { closeDock, useBench, useWorkbench } from '../data/workbench';
 import { Resizer } from '../ui/Resizer';
@@ -61,7 +61,7 @@ export const Dock = memo(function Dock({ contextId, visible }: DockProps): React
         const on = panel.id === bench.activeDock;
         return (
           <div key={panel.id} className={styles.panel} role="tabpanel" aria-label={panel.title} hidden={!on}>
-            <Suspense>{Component && <Component tab={panel} visible={visible && on} />}</Suspense>
+            {Component && <Component tab={panel} visible={visible && on} />}
           </div>
         );
       })}

@@ -1,5 +1,5 @@
 /** The drawer's place beside the tabs; what is in it comes from a feature. */
-import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { closeDrawer, type DrawerTarget } from '../data/workbench';
 import { Resizer } from '../ui/Resizer';
 import styles from './drawer-place.module.css';
@@ -41,9 +41,7 @@ export function DrawerPlace({ contextId, target }: DrawerPlaceProps): ReactNode 
         onChange={width.set}
         onDone={width.keep}
       />
-      <Suspense>
-        <Drawer target={target} onClose={() => closeDrawer(contextId)} />
-      </Suspense>
+      <Drawer target={target} onClose={() => closeDrawer(contextId)} />
     </aside>
   );
 }

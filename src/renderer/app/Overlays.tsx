@@ -1,5 +1,6 @@
 /** Palette and key overlay, loaded when first wanted (or when the window has nothing to do). */
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
+import { lazy } from '../ui/lazy';
 import { overlays } from './features';
 import { useOverlays } from './overlay-state';
 
@@ -22,12 +23,12 @@ export function Overlays(): ReactNode {
     return () => cancelIdleCallback(handle);
   }, []);
   return (
-    <Suspense>
+    <>
       {palette !== null && <Palette text={palette} entered={entered} />}
       {keys && <KeysOverlay />}
       {overlays.map((Overlay, index) => (
         <Overlay key={index} />
       ))}
-    </Suspense>
+    </>
   );
 }

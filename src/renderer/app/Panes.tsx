@@ -2,7 +2,7 @@
  * Tabs and splits of one cluster. All pages live in one grid and only change their cell,
  * so a page that moves to another pane keeps its state; a covered one hears `visible: false`.
  */
-import { memo, Suspense, useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
+import { memo, useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import { visible as visibleText } from '#shared/util/text';
 import { focusPane, paneIdOf, resizePanes, tabsOfPane } from '../data/panes';
 import { openTab, useBench, useWorkbench, type Pane, type TabSpec } from '../data/workbench';
@@ -119,11 +119,7 @@ function Page({ tab, visible }: { readonly tab: TabSpec; readonly visible: boole
     return <EmptyState>{`This version has no page for “${visibleText(tab.title)}”.`}</EmptyState>;
   }
   const Component = page.component;
-  return (
-    <Suspense>
-      <Component tab={tab} visible={visible} />
-    </Suspense>
-  );
+  return <Component tab={tab} visible={visible} />;
 }
 
 /** Ids of the pages to keep mounted: those on top, and the ones seen last. */

@@ -3,16 +3,7 @@
  * contexts only favourites, open and recent ones; the palette and the Clusters page have all.
  */
 import { IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react';
-import {
-  Fragment,
-  lazy,
-  Suspense,
-  useEffect,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react';
+import { Fragment, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { visible } from '#shared/util/text';
 import { useAppData } from '../data/app-data';
 import { initials } from '../data/context-title';
@@ -27,6 +18,7 @@ import { cssVars } from '../ui/css-vars';
 import styles from './rail.module.css';
 import { openCluster } from '../data/session';
 import { useRailGroups, useTileLetters } from '../data/use-rail';
+import { lazy } from '../ui/lazy';
 import { useClusterView, useLiveStatus } from './use-cluster-view';
 
 const ContextMenu = lazy(async () => ({
@@ -102,11 +94,7 @@ export function Rail(): ReactNode {
       >
         <IconSettings />
       </IconButton>
-      {menu && (
-        <Suspense>
-          <ContextMenu contextId={menu.id} at={menu} onClose={() => setMenu(undefined)} />
-        </Suspense>
-      )}
+      {menu && <ContextMenu contextId={menu.id} at={menu} onClose={() => setMenu(undefined)} />}
     </nav>
   );
 }

@@ -2,7 +2,7 @@
  * A terminal with its program: status line, exit code, reconnect, log to file. For shells, debug
  * containers, local terminals and sign-ins alike: who shows it says how its stream is opened.
  */
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { app } from '#shared/contract/app';
 import type { TerminalEnd } from '#shared/contract/shell';
 import { toAppError } from '#shared/util/app-error';
@@ -10,6 +10,7 @@ import { visible as visibleText } from '#shared/util/text';
 import { Button, IconButton } from '../ui/Button';
 import { StatusMark } from '../ui/StatusMark';
 import type { TerminalHandle } from '../ui/terminal/Terminal';
+import { lazy } from '../ui/lazy';
 import { IconDeviceFloppy, IconSearch } from '@tabler/icons-react';
 import { useAppData } from './app-data';
 import { COPY_ON_SELECT } from './open-terminals';
@@ -120,20 +121,18 @@ export function TerminalPanel(props: TerminalPanelProps): ReactNode {
   return (
     <section className={styles.panel} aria-label={title}>
       <div className={styles.screen}>
-        <Suspense>
-          <Terminal
-            label={label}
-            visible={visible}
-            copyOnSelect={useAppData((data) => data.settings?.layout[COPY_ON_SELECT] === true)}
-            onReady={(handle) => {
-              setTerminal(handle);
-              return () => setTerminal(undefined);
-            }}
-            onInput={(data) => (latest.current.onInput ?? ((text) => link.current?.input(text)))(data)}
-            onResize={(size) => link.current?.resize(size)}
-            onLink={openLink}
-          />
-        </Suspense>
+        <Terminal
+          label={label}
+          visible={visible}
+          copyOnSelect={useAppData((data) => data.settings?.layout[COPY_ON_SELECT] === true)}
+          onReady={(handle) => {
+            setTerminal(handle);
+            return () => setTerminal(undefined);
+          }}
+          onInput={(data) => (latest.current.onInput ?? ((text) => link.current?.input(text)))(data)}
+          onResize={(size) => link.current?.resize(size)}
+          onLink={openLink}
+        />
       </div>
       <div className={styles.status} role="status" data-ended={end !== undefined || undefined}>
         {end ? (

@@ -1,8 +1,9 @@
 /** The dialog of the action that was asked for, and the strip with the last result. */
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { RpcClient } from '#shared/rpc/client';
 import { useClusterData } from '../../data/cluster-data';
 import { useConnections } from '../../data/connections';
+import { lazy } from '../../ui/lazy';
 import { closeAction, useActionDialog, type Asked } from './dialog-state';
 import { ResultStrip } from './ResultStrip';
 import { RunDialog } from './RunDialog';
@@ -15,10 +16,10 @@ const DrainDialog = lazy(() => import('./DrainDialog').then((module) => ({ defau
 export function ActionsOverlay(): ReactNode {
   const asked = useActionDialog((state) => state.asked);
   return (
-    <Suspense fallback={null}>
+    <>
       {asked && <Dialog key={asked.id} asked={asked} />}
       <ResultStrip />
-    </Suspense>
+    </>
   );
 }
 

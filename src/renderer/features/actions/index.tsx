@@ -1,17 +1,14 @@
 /** Actions on objects: every verb a command, its dialog, its results; drains in the dock. */
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Feature, PageProps } from '../../data/feature';
+import { lazy } from '../../ui/lazy';
 import { actionCommands } from './commands';
 import { ActionsOverlay } from './Overlay';
 
 const LazyDrain = lazy(() => import('./DrainPanel').then((module) => ({ default: module.DrainPanel })));
 
 function Drain(props: PageProps): ReactNode {
-  return (
-    <Suspense fallback={null}>
-      <LazyDrain {...props} />
-    </Suspense>
-  );
+  return <LazyDrain {...props} />;
 }
 
 export const actionsFeature: Feature = {

@@ -1,6 +1,6 @@
 /** All contexts of all kubeconfig files, usable or not. */
-import { lazy } from 'react';
 import type { Feature } from '../../data/feature';
+import { lazy } from '../../ui/lazy';
 
 const ClustersPage = lazy(async () => ({ default: (await import('./ClustersPage')).ClustersPage }));
 

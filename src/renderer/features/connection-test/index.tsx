@@ -1,7 +1,7 @@
 /** Connection: tests the way to the API server step by step, also where no other page can be shown. */
-import { lazy } from 'react';
 import type { Feature } from '../../data/feature';
 import { useWorkbench } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 
 const ConnectionPage = lazy(async () => ({ default: (await import('./ConnectionPage')).ConnectionPage }));
 

@@ -1,7 +1,8 @@
 /** The dialogs of debugging, and the strip that tells what earlier sessions left. Loaded when asked. */
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { RpcClient } from '#shared/rpc/client';
 import { ClusterIdContext, useConnections } from '../../data/connections';
+import { lazy } from '../../ui/lazy';
 import { LeftoverStrip } from './LeftoverStrip';
 import { useDebugDialogs, type DebugDialogs } from './sessions';
 
@@ -11,11 +12,11 @@ const DebugPodsDialog = lazy(async () => ({ default: (await import('./DebugPodsD
 export function DebugOverlay(): ReactNode {
   const { asked, list } = useDebugDialogs();
   return (
-    <Suspense fallback={null}>
+    <>
       {asked && <Asked key={asked.id} asked={asked} />}
       {list !== null && <DebugPodsDialog key={list} clusterId={list} />}
       <LeftoverStrip />
-    </Suspense>
+    </>
   );
 }
 

@@ -1,8 +1,8 @@
 /** `kubectl debug` on pods and nodes: dialog, dock tab, what earlier sessions left. */
-import { lazy } from 'react';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { readOnlyReason } from '../../data/confirm';
 import type { Command, Feature } from '../../data/feature';
+import { lazy } from '../../ui/lazy';
 import { DebugOverlay } from './DebugOverlay';
 import { askDebug, DEBUG_DOCK, showDebugPods } from './sessions';
 

@@ -1,8 +1,9 @@
 /** What became, or would become, of each object; a row opens to its difference or its refusal. */
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { plural, visible } from '#shared/util/text';
 import { Button } from '../../ui/Button';
 import { StatusMark, type MarkTone } from '../../ui/StatusMark';
+import { lazy } from '../../ui/lazy';
 import styles from './batch.module.css';
 import type { BatchRow, Step } from './use-batch';
 
@@ -48,9 +49,7 @@ export function BatchList({
             </button>
             {open === row.id && result?.ok === true && (
               <div className={styles.diff}>
-                <Suspense fallback={null}>
-                  <DiffView before={result.before} after={result.after} label={object.name} mode="unified" />
-                </Suspense>
+                <DiffView before={result.before} after={result.after} label={object.name} mode="unified" />
               </div>
             )}
             {open === row.id && result?.ok === false && (

@@ -2,7 +2,7 @@
  * One object as YAML to be changed: edit, review of what the server would store, save; a
  * merge where somebody else was faster. The text stays whatever happens.
  */
-import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { formatAge } from '#shared/util/age';
 import { visible } from '#shared/util/text';
 import { useCluster, useClusterId } from '../../data/connections';
@@ -12,6 +12,7 @@ import type { PageProps } from '../../data/feature';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { ErrorState } from '../../ui/ErrorState';
+import { lazy } from '../../ui/lazy';
 import styles from './editor.module.css';
 import { Line } from './Line';
 import { MergePanel } from './MergePanel';
@@ -231,22 +232,20 @@ function EditOne(target: Target): ReactNode {
       )}
       {!reviewing && edit.text !== '' && (
         <div className={styles.columns}>
-          <Suspense fallback={<div className={styles.code} aria-busy="true" />}>
-            <div className={styles.code}>
-              <YamlEditor
-                text={edit.text}
-                onChange={edit.write}
-                label={`YAML of ${target.name}`}
-                outlineAt={check.outlineAt}
-                onSubmit={() => edit.changed && locked === undefined && edit.review()}
-                fold={LAST_APPLIED}
-                autoFocus
-                goTo={goTo}
-                {...(remarks ? { remarks } : {})}
-                {...(notes ? { notes } : {})}
-              />
-            </div>
-          </Suspense>
+          <div className={styles.code}>
+            <YamlEditor
+              text={edit.text}
+              onChange={edit.write}
+              label={`YAML of ${target.name}`}
+              outlineAt={check.outlineAt}
+              onSubmit={() => edit.changed && locked === undefined && edit.review()}
+              fold={LAST_APPLIED}
+              autoFocus
+              goTo={goTo}
+              {...(remarks ? { remarks } : {})}
+              {...(notes ? { notes } : {})}
+            />
+          </div>
           {showOwners && source && (
             <OwnersPanel
               owners={source.owners}

@@ -3,12 +3,13 @@
  * side, with a choice), and the merged text against theirs. Nothing is taken before all
  * choices are made.
  */
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { ConflictText, MergeState } from '#shared/contract/objects';
 import type { Choice as Side } from '#shared/domain/merge/merge';
 import { visible } from '#shared/util/text';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
+import { lazy } from '../../ui/lazy';
 import { ageOf, Line } from './Line';
 import styles from './editor.module.css';
 import { diffModes, type DiffMode } from './ReviewPanel';
@@ -60,9 +61,7 @@ export function MergePanel({ merge, choices, now, onChoose, onTake }: MergePanel
           {open > 0 ? `${open} to choose` : 'Use merged text'}
         </Button>
       </div>
-      <Suspense fallback={null}>
-        <DiffView before={merge.theirText} after={merge.text} label="Merged" mode={mode} />
-      </Suspense>
+      <DiffView before={merge.theirText} after={merge.text} label="Merged" mode={mode} />
     </section>
   );
 }

@@ -2,7 +2,7 @@
  * New objects from a template, pasted text, or files and folders dropped in: always dry first,
  * then for real, each with its own result.
  */
-import { lazy, Suspense, useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { visible } from '#shared/util/text';
 import { useCluster, useClusterId } from '../../data/connections';
 import { clusterTitle, confirmChange, isProtected, readOnlyReason } from '../../data/confirm';
@@ -10,6 +10,7 @@ import { useThisCluster } from '../../data/cluster-data';
 import { useBench } from '../../data/workbench';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
+import { lazy } from '../../ui/lazy';
 import styles from './editor.module.css';
 import batchStyles from './batch.module.css';
 import { BatchList } from './BatchList';
@@ -223,20 +224,18 @@ export function NewPage(): ReactNode {
         <Line tone="info">This text holds a Secret: its draft stays in memory only.</Line>
       )}
       <div className={styles.columns}>
-        <Suspense fallback={<div className={styles.code} aria-busy="true" />}>
-          <div className={styles.code}>
-            <YamlEditor
-              text={text}
-              onChange={write}
-              label="YAML of new objects"
-              outlineAt={check.outlineAt}
-              onSubmit={() => input && !batch.running && void batch.run('dry', input)}
-              autoFocus
-              goTo={goTo}
-              {...(checked ? { remarks: checked.remarks } : {})}
-            />
-          </div>
-        </Suspense>
+        <div className={styles.code}>
+          <YamlEditor
+            text={text}
+            onChange={write}
+            label="YAML of new objects"
+            outlineAt={check.outlineAt}
+            onSubmit={() => input && !batch.running && void batch.run('dry', input)}
+            autoFocus
+            goTo={goTo}
+            {...(checked ? { remarks: checked.remarks } : {})}
+          />
+        </div>
       </div>
       {batch.rows.length > 0 ? (
         <BatchList

@@ -2,7 +2,7 @@
  * An object that cannot be changed so: what deleting it and creating it anew would do, and the
  * progress of doing it. Nothing is deleted before the button that says so.
  */
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { actions, type DependentsAnswer } from '#shared/contract/actions';
 import type { RecreatePreview, RecreateState } from '#shared/contract/objects';
 import type { ObjectRef } from '#shared/contract/resources';
@@ -10,6 +10,7 @@ import type { RpcClient } from '#shared/rpc/client';
 import { visible } from '#shared/util/text';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
+import { lazy } from '../../ui/lazy';
 import { Line } from './Line';
 import styles from './editor.module.css';
 import type { Propagation } from './use-edit';
@@ -104,9 +105,7 @@ export function RecreatePanel(props: RecreatePanelProps): ReactNode {
         )}
         {running && state.phase !== 'creating' && <Button onClick={onCancel}>Cancel</Button>}
       </div>
-      <Suspense fallback={null}>
-        <DiffView before={preview.before} after={preview.after} label="Changes" mode="side by side" />
-      </Suspense>
+      <DiffView before={preview.before} after={preview.after} label="Changes" mode="side by side" />
     </section>
   );
 }

@@ -1,7 +1,8 @@
 /** The dry run's answer: what the server would store beside what is there, and what it warns of. */
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { visible } from '#shared/util/text';
 import { Choice } from '../../ui/Choice';
+import { lazy } from '../../ui/lazy';
 import styles from './editor.module.css';
 import { Line } from './Line';
 import type { Good, How } from './use-edit';
@@ -49,9 +50,7 @@ export function ReviewPanel({ result, how, force }: ReviewPanelProps): ReactNode
           remove it.
         </Line>
       )}
-      <Suspense fallback={null}>
-        <DiffView before={result.before} after={result.after} label="Changes" mode={mode} />
-      </Suspense>
+      <DiffView before={result.before} after={result.after} label="Changes" mode={mode} />
     </section>
   );
 }

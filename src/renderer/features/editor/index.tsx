@@ -1,27 +1,20 @@
 /** Editing and making objects as YAML. Loads on first use. */
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { clusterData } from '../../data/cluster-data';
 import type { CommandContext, Feature, PageProps } from '../../data/feature';
 import { useWorkbench } from '../../data/workbench';
 import { EDIT_PAGE, NEW_PAGE, openEdit, openNew } from '../../data/edit-tab';
+import { lazy } from '../../ui/lazy';
 
 const LazyEdit = lazy(() => import('./EditPage').then((module) => ({ default: module.EditPage })));
 const LazyNew = lazy(() => import('./NewPage').then((module) => ({ default: module.NewPage })));
 
 function Edit(props: PageProps): ReactNode {
-  return (
-    <Suspense fallback={null}>
-      <LazyEdit {...props} />
-    </Suspense>
-  );
+  return <LazyEdit {...props} />;
 }
 
 function New(): ReactNode {
-  return (
-    <Suspense fallback={null}>
-      <LazyNew />
-    </Suspense>
-  );
+  return <LazyNew />;
 }
 
 /** Who looks at one object may want to edit it: the editor's code comes in an idle moment, once. */

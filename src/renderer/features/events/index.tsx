@@ -1,7 +1,7 @@
 /** Events of the whole cluster as a page of its own, beside the plain table of the kind. */
-import { lazy } from 'react';
 import type { Feature } from '../../data/feature';
 import { openTab, useWorkbench } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 
 const EventsPage = lazy(async () => ({ default: (await import('./EventsPage')).EventsPage }));
 

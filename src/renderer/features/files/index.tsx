@@ -1,18 +1,15 @@
 /** Files of a container, as a page; transfers go on while the page is covered. */
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { confirmChange, clusterTitle, isProtected, readOnlyReason } from '../../data/confirm';
 import type { Command, Feature, PageProps } from '../../data/feature';
 import { openTab } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 
 const Lazy = lazy(async () => ({ default: (await import('./FilesPage')).FilesPage }));
 
 function Page(props: PageProps): ReactNode {
-  return (
-    <Suspense fallback={null}>
-      <Lazy {...props} />
-    </Suspense>
-  );
+  return <Lazy {...props} />;
 }
 
 const browseFiles: Command = {

@@ -1,9 +1,10 @@
 /** Port-forwards: a dialog to start them, a dock tab that shows them as they are. */
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { forwardKinds } from '#shared/contract/forward';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { readOnlyReason } from '../../data/confirm';
 import type { Command, Feature } from '../../data/feature';
+import { lazy } from '../../ui/lazy';
 import { FORWARD_DOCK, openForwards, openForwardDialog, useForwardDialog } from './open';
 
 const ForwardDock = lazy(async () => ({ default: (await import('./ForwardDock')).ForwardDock }));
@@ -11,7 +12,7 @@ const ForwardDialog = lazy(async () => ({ default: (await import('./ForwardDialo
 
 function Overlay(): ReactNode {
   const asked = useForwardDialog((state) => state.asked);
-  return <Suspense fallback={null}>{asked && <ForwardDialog key={asked.id} asked={asked} />}</Suspense>;
+  return asked && <ForwardDialog key={asked.id} asked={asked} />;
 }
 
 const forwardPort: Command = {

@@ -1,9 +1,9 @@
 /** Logs of pods, of whatever has pods, and of nodes. Loads on first use. */
-import { lazy } from 'react';
 import type { Command, CommandContext, Feature } from '../../data/feature';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { hasLogs, LOGS_PAGE } from '../../data/log-tab';
 import { openDock, openTab, useWorkbench, type TabSpec } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 import { logPanel } from './params';
 
 const LogsPanel = lazy(async () => ({ default: (await import('./LogsPanel')).LogsPanel }));

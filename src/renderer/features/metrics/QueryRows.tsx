@@ -1,15 +1,17 @@
 /** The queries of the explorer, one editor each; hidden ones are neither asked nor drawn. */
 import { IconEye, IconEyeOff, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { visible } from '#shared/util/text';
 import type { PromqlNames } from '../../ui/chart/PromqlEditor';
 import { IconButton } from '../../ui/Button';
+import { lazy } from '../../ui/lazy';
 import styles from './explorer.module.css';
 import type { QueryRow, Result } from './queries';
 
-const PromqlEditor = lazy(async () => ({
-  default: (await import('../../ui/chart/PromqlEditor')).PromqlEditor,
-}));
+const PromqlEditor = lazy(
+  async () => ({ default: (await import('../../ui/chart/PromqlEditor')).PromqlEditor }),
+  <div className={styles.placeholder} />,
+);
 
 export interface QueryRowsProps {
   readonly rows: readonly QueryRow[];
@@ -45,17 +47,15 @@ export function QueryRows(props: QueryRowsProps): ReactNode {
             {several && <span className={styles.letter}>{id}</span>}
             <div className={styles.cell}>
               {names && (
-                <Suspense fallback={<div className={styles.placeholder} />}>
-                  <PromqlEditor
-                    text={text}
-                    onChange={(next) => onText(id, next)}
-                    onRun={onRun}
-                    names={names}
-                    label={i === 0 ? 'PromQL' : `PromQL ${id}`}
-                    onInserter={(insert) => onInserter(id, insert)}
-                    problem={problem && result?.expr === text ? problem : undefined}
-                  />
-                </Suspense>
+                <PromqlEditor
+                  text={text}
+                  onChange={(next) => onText(id, next)}
+                  onRun={onRun}
+                  names={names}
+                  label={i === 0 ? 'PromQL' : `PromQL ${id}`}
+                  onInserter={(insert) => onInserter(id, insert)}
+                  problem={problem && result?.expr === text ? problem : undefined}
+                />
               )}
               {!hidden && (problem ?? result?.error) && (
                 <p className={styles.problem} role="alert">

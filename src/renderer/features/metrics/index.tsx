@@ -1,7 +1,8 @@
 /** Charts, explorer, alerts. Everything heavy loads on first use. */
-import { lazy, Suspense, type ComponentType, type ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { DrawerTabProps, Feature } from '../../data/feature';
 import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 import { ALERTS_PAGE, alertsTab, EXPLORER_PAGE, explorerTab } from './explore';
 
 const capacityTab = { id: 'capacity', page: 'capacity', title: 'Capacity', params: {} };
@@ -23,11 +24,7 @@ const AlertsPage = lazy(async () => ({ default: (await import('./AlertsPage')).A
 
 function later<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
   return function Later(props: P): ReactNode {
-    return (
-      <Suspense fallback={null}>
-        <Inner {...props} />
-      </Suspense>
-    );
+    return <Inner {...props} />;
   };
 }
 

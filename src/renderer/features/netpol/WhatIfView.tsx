@@ -2,7 +2,7 @@
  * What a change would do before it is made: policies written or removed, labels changed. The
  * difference follows the draft; nothing is written until Apply, which asks the server first.
  */
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { netpol, type WhatIf } from '#shared/contract/netpol';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
@@ -12,6 +12,7 @@ import { useBench } from '../../data/workbench';
 import { Button } from '../../ui/Button';
 import { Chip } from '../../ui/Chip';
 import { EmptyState } from '../../ui/EmptyState';
+import { lazy } from '../../ui/lazy';
 import { applyDraft } from './apply';
 import { DiffList } from './DiffList';
 import { GenerateForm } from './GenerateForm';
@@ -102,9 +103,7 @@ export function WhatIfView(): ReactNode {
           </div>
         )}
         <div className={styles.editor}>
-          <Suspense fallback={null}>
-            <YamlEditor label="Policies as YAML" text={draft.text} onChange={(text) => set({ text })} />
-          </Suspense>
+          <YamlEditor label="Policies as YAML" text={draft.text} onChange={(text) => set({ text })} />
         </div>
         <PolicyFormView namespace={namespace} onText={append} />
         <LabelForm onAdd={(change) => set({ labels: [...draft.labels, change] })} />

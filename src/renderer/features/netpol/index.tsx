@@ -1,8 +1,8 @@
 /** Network policies: can A reach B and why, who reaches whom, what a change would do. */
-import { lazy } from 'react';
 import type { Place } from '#shared/domain/netpol/places';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import type { Command, CommandContext, Feature, SelectedObject } from '../../data/feature';
+import { lazy } from '../../ui/lazy';
 import { netpolTab, showNetpol } from './page-state';
 import { POLICY_KINDS } from './policy-kinds';
 

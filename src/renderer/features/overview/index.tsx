@@ -1,7 +1,7 @@
 /** Overview of a cluster: version, nodes, counts of what runs, recent warnings. */
-import { lazy } from 'react';
 import type { Feature } from '../../data/feature';
 import { homeTab } from '../../data/home';
+import { lazy } from '../../ui/lazy';
 
 const OverviewPage = lazy(async () => ({ default: (await import('./OverviewPage')).OverviewPage }));
 

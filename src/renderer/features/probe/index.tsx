@@ -1,16 +1,17 @@
 /** Tries a port over HTTP, and names and connections from inside a pod. */
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { forwardKinds } from '#shared/contract/forward';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { readOnlyReason } from '../../data/confirm';
 import type { Command, Feature } from '../../data/feature';
+import { lazy } from '../../ui/lazy';
 import { openProbe, useProbe } from './open';
 
 const ProbeDialog = lazy(async () => ({ default: (await import('./ProbeDialog')).ProbeDialog }));
 
 function Overlay(): ReactNode {
   const asked = useProbe((state) => state.asked);
-  return <Suspense fallback={null}>{asked && <ProbeDialog key={asked.id} asked={asked} />}</Suspense>;
+  return asked && <ProbeDialog key={asked.id} asked={asked} />;
 }
 
 const probePort: Command = {

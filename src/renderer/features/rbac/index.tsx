@@ -1,7 +1,7 @@
 /** Access: who can do what and why, over the cluster's own roles and bindings. */
-import { lazy } from 'react';
 import type { Feature } from '../../data/feature';
 import { useWorkbench } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 import { accessTab, openAccess } from './access-store';
 import { PrivilegeDialog } from './PrivilegeDialog';
 import { askViewAs, ViewAsDialog } from './ViewAs';

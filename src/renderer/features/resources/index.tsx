@@ -1,7 +1,8 @@
 /** Tables of any kind and the detail drawer. Both load on first use. */
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import type { DrawerProps, Feature, PageProps } from '../../data/feature';
 import { RESOURCES_PAGE } from '../../data/kind-tab';
+import { lazy } from '../../ui/lazy';
 import { resourceCommands } from './commands';
 
 const LazyPage = lazy(() => import('./ResourcePage').then((module) => ({ default: module.ResourcePage })));
@@ -14,19 +15,11 @@ function Page(props: PageProps): ReactNode {
     const handle = requestIdleCallback(() => void import('./drawer/Drawer').catch(() => undefined));
     return () => cancelIdleCallback(handle);
   }, []);
-  return (
-    <Suspense fallback={null}>
-      <LazyPage {...props} />
-    </Suspense>
-  );
+  return <LazyPage {...props} />;
 }
 
 function Drawer(props: DrawerProps): ReactNode {
-  return (
-    <Suspense fallback={null}>
-      <LazyDrawer {...props} />
-    </Suspense>
-  );
+  return <LazyDrawer {...props} />;
 }
 
 export const resourcesFeature: Feature = {

@@ -1,5 +1,5 @@
 /** What a person may set for the whole app: looks, kubeconfig files, idle clusters. */
-import { Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { kubeconfig } from '#shared/contract/kubeconfig';
 import { toAppError, type AppError } from '#shared/util/app-error';
 import { visible } from '#shared/util/text';
@@ -118,9 +118,7 @@ export function SettingsPage(): ReactNode {
           Secrets. Without a key store nothing is kept. Turning this off removes them.
         </p>
       </section>
-      <Suspense>
-        <About />
-      </Suspense>
+      <About />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Settings: looks, kubeconfig files, and what one may set per context. */
-import { lazy } from 'react';
 import type { Feature } from '../../data/feature';
+import { lazy } from '../../ui/lazy';
 
 const SettingsPage = lazy(async () => ({ default: (await import('./SettingsPage')).SettingsPage }));
 

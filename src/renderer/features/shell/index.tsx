@@ -1,5 +1,4 @@
 /** Shells in containers and terminals of this machine. The terminal itself loads on first use. */
-import { lazy } from 'react';
 import { patchSettings, useAppData } from '../../data/app-data';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { clusterTitle, confirmChange, isProtected, readOnlyReason } from '../../data/confirm';
@@ -15,6 +14,7 @@ import {
 } from '../../data/open-terminals';
 import { canNow, deniedWords, type AccessQuestion } from '../../data/use-can';
 import { useWorkbench } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 import { MOST_SHELLS } from './targets';
 
 const ShellDock = lazy(async () => ({ default: (await import('./ShellDock')).ShellDock }));

@@ -1,8 +1,8 @@
 /** Maps of how objects hang together. The page loads on first use. */
-import { lazy } from 'react';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import type { Command, CommandContext, Feature } from '../../data/feature';
 import { openTab, useWorkbench } from '../../data/workbench';
+import { lazy } from '../../ui/lazy';
 import type { MapView } from '#shared/domain/topology/map/types';
 import { mapTab, objectTab, TOPOLOGY_PAGE } from './tabs';
 

@@ -4,8 +4,9 @@
  * refresh keeps size and legend order; without data it says so in place of the lines.
  */
 import { IconPhotoDown } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { IconButton } from '../Button';
+import { lazy } from '../lazy';
 import { CanvasPlot } from './CanvasPlot';
 import styles from './chart.module.css';
 import { Dots } from './Dots';
@@ -119,13 +120,7 @@ export function Chart(props: ChartProps): ReactNode {
           <div className={styles.empty}>{empty}</div>
         ) : (
           <>
-            {useCanvas ? (
-              <CanvasPlot {...picture} />
-            ) : (
-              <Suspense fallback={null}>
-                <RechartsPlot {...picture} />
-              </Suspense>
-            )}
+            {useCanvas ? <CanvasPlot {...picture} /> : <RechartsPlot {...picture} />}
             <Overlay
               group={group}
               label={title}

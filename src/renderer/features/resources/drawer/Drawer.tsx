@@ -4,7 +4,7 @@
  * Deleted, replaced and stale are said in place and what was known stays.
  */
 import { IconArrowLeft, IconCopy, IconX } from '@tabler/icons-react';
-import { Suspense, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { resources, type ObjectState } from '#shared/contract/resources';
 import { str } from '#shared/k8s/read';
 import { visible } from '#shared/util/text';
@@ -233,9 +233,7 @@ function Content({ target, settled, tab: chosen, onTab, onClose }: ContentProps)
       </div>
       {props && Panel && (
         <div className={styles.body} data-old={isOld ? '' : undefined}>
-          <Suspense fallback={null}>
-            <Panel {...props} />
-          </Suspense>
+          <Panel {...props} />
         </div>
       )}
       {object && Added && <Added reference={reference} object={object} />}

@@ -2,10 +2,11 @@
  * The drawer's tabs as a list: to add one, add an entry. Panels that are heavy load on first use.
  * `offered` says for which kinds a tab makes sense; `title` may count.
  */
-import { lazy, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import type { Around, EventFact } from '#shared/domain/health/types';
 import type { ObjectEventsState, ObjectRef } from '#shared/contract/resources';
 import type { RpcClient } from '#shared/rpc/client';
+import { lazy } from '../../../ui/lazy';
 import type { FactLink, PlainObject } from './facts';
 import { EventsTab } from './EventList';
 import { versionsOf } from './history';
