@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, afterEach, describe, expect, it } from 'vitest';
 import { startDemo, type Demo } from './demo';
 import { at, type Fields, type KObject } from './model';
@@ -295,6 +297,23 @@ describe('faults', () => {
     const third = await open(demo, '/api/v1/pods?watch=1');
     event(await third.next());
     expect(await third.next()).toBeUndefined();
+  });
+});
+
+describe('down', () => {
+  it('drops connections whose handshake is not done, and comes back on its port', async () => {
+    const one = await startDemo({ pace: 0 });
+    const port = Number(new URL(one.url).port);
+    const half = connect(port, '127.0.0.1');
+    await once(half, 'connect');
+    // The server knows of it once a later connection has been served.
+    expect((await ask(one, maps)).status).toBe(200);
+    const gone = once(half, 'close');
+    await one.down();
+    await gone;
+    await one.up();
+    expect((await ask(one, maps)).status).toBe(200);
+    await one.close();
   });
 });
 

@@ -71,9 +71,12 @@ export async function startApiServer(
   });
   server.keepAliveTimeout = 90_000;
   server.requestTimeout = 0;
-  server.on('secureConnection', (socket: Socket) => {
+  // Before their handshake: one that is in the middle of it would outlive `close`, which waits for it.
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('secureConnection', (socket: Socket) => {
     socket.on('error', () => undefined);
   });
   server.on('tlsClientError', () => undefined);
