@@ -7,17 +7,12 @@ import type { Page } from '@playwright/test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { openApp, pause } from './app';
 import { figure, median, round, type BenchOptions, type Figure } from './bench';
 import { measure } from './child';
 import { benchCluster } from './cluster';
+import { twice } from './context-of';
 import type { Measured } from './host-child';
-
-interface Config {
-  contexts: { name: string; context: object }[];
-  'current-context': string;
-}
 
 interface FirstRows {
   /** From the click on Pods, the first table of this app, ms. */
@@ -27,6 +22,7 @@ interface FirstRows {
 }
 
 export interface Firsts {
+  readonly rows: number;
   /** At the window's end of the host, ms. */
   readonly host: number;
   /** In the app, from the click on Pods and from the click on the cluster, ms; none without Electron. */
@@ -34,13 +30,14 @@ export interface Firsts {
 }
 
 const FIRST_RUNS = 5;
+/** The app starts on one, and holds nothing of the other. */
 const LIVE = 'left';
 const NEW = 'right';
 
 async function firstRows(kubeconfig: string, runs: number, options: BenchOptions): Promise<FirstRows[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-first-'));
   const file = join(folder, 'kubeconfig');
-  writeFileSync(file, twice(readFileSync(kubeconfig, 'utf8')), { mode: 0o600 });
+  writeFileSync(file, twice(readFileSync(kubeconfig, 'utf8'), LIVE, NEW), { mode: 0o600 });
   const times: FirstRows[] = [];
   try {
     for (let i = 0; i < runs; i += 1) {
@@ -65,14 +62,6 @@ async function firstRows(kubeconfig: string, runs: number, options: BenchOptions
     rmSync(folder, { recursive: true, force: true });
   }
   return times;
-}
-
-/** The cluster twice: the app starts on one, and holds nothing of the other. */
-function twice(text: string): string {
-  const config = parse(text) as Config;
-  const current = config.contexts.find((one) => one.name === config['current-context']);
-  const contexts = [LIVE, NEW].map((name) => ({ name, context: current?.context ?? {} }));
-  return stringify({ ...config, contexts, 'current-context': LIVE });
 }
 
 /** From the click on the cluster's tile (of the shown one: on Pods) to a screen of its pods, ms. */
@@ -118,6 +107,7 @@ export async function firsts(
   const painted = options.flags['electron'] === 'no' ? [] : await firstRows(kubeconfig, FIRST_RUNS, options);
   const of = (pick: (one: FirstRows) => number): number => median(painted.map(pick));
   return {
+    rows: hosts[0]?.rows ?? NaN,
     host: median(hosts.map((one) => one.firstMs)),
     painted:
       painted.length === 0 ? undefined : { pods: of((one) => one.pods), connect: of((one) => one.connect) },
@@ -133,22 +123,22 @@ export async function firstsOfFew(pods: number, options: BenchOptions): Promise<
   return firsts(kubeconfig, hosts, options);
 }
 
-export function firstFigures(many: Firsts, few: Firsts | undefined, fewPods: number): Figure[] {
-  const against = (mine: number, theirs: number | undefined): [string | undefined, number | undefined] =>
-    theirs === undefined
-      ? [undefined, undefined]
-      : [`${round(theirs)} ms with ${fewPods} pods`, mine / theirs];
-  const [hostBase, hostRatio] = against(many.host, few?.host);
-  const figures = [figure('first 50 rows', round(many.host), 'ms', { atMost: 250 }, hostBase)];
-  if (hostRatio !== undefined)
-    figures.push(figure(`first 50 rows / of ${fewPods} pods`, round(hostRatio, 2), '×', { atMost: 1.5 }));
+/** With `few`, what many rows take against that. */
+export function firstFigures(many: Firsts, few: Firsts | undefined): Figure[] {
+  const both = (name: string, mine: number, theirs: number | undefined): Figure[] => {
+    const bar = { atMost: 250 };
+    if (few === undefined || theirs === undefined) return [figure(name, round(mine), 'ms', bar)];
+    return [
+      figure(name, round(mine), 'ms', bar, `${round(theirs)} ms with ${few.rows} rows`),
+      figure(`${name} / of ${few.rows} rows`, round(mine / theirs, 2), '×', { atMost: 1.5 }),
+    ];
+  };
+  const figures = both('first 50 rows', many.host, few?.host);
   if (!many.painted) return figures;
   const { pods, connect } = many.painted;
-  const [base, ratio] = against(pods, few?.painted?.pods);
-  figures.push(figure('click on Pods to a screen of rows painted', round(pods), 'ms', { atMost: 250 }, base));
-  if (ratio !== undefined)
-    figures.push(figure(`painted / of ${fewPods} pods`, round(ratio, 2), '×', { atMost: 1.5 }));
-  const [connectBase] = against(connect, few?.painted?.connect);
-  figures.push(figure('click on an unopened cluster to rows painted', round(connect), 'ms', {}, connectBase));
-  return figures;
+  return [
+    ...figures,
+    ...both('click on Pods to a screen of rows painted', pods, few?.painted?.pods),
+    figure('click on an unopened cluster to rows painted', round(connect), 'ms'),
+  ];
 }

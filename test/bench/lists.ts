@@ -113,7 +113,7 @@ export async function measureLists(options: BenchOptions, bars: ListBars): Promi
     figure('rows', rows, 'pods', { atLeast: bars.pods }),
     figure('all rows indexed', round(all), 'ms', {}, `${at(fetch)} fetch`),
     figure('all rows / fetch', round(all / fetch, 2), '×', { atMost: 1.3 }, `${at(fetch)} fetch`),
-    ...firstFigures(await firsts(cluster.kubeconfig, ours, options), few, bars.few ?? NaN),
+    ...firstFigures(await firsts(cluster.kubeconfig, ours, options), few),
     figure(
       'kept per pod',
       round(perPod),

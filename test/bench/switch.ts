@@ -7,22 +7,17 @@ import type { Page } from '@playwright/test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { openApp, openTable, pause, percentile } from './app';
 import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
 import { benchCluster } from './cluster';
-
-interface Config {
-  contexts: { name: string; context: object }[];
-  'current-context': string;
-}
+import { twice } from './context-of';
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const runs = options.runs ?? 30;
   const cluster = benchCluster(10_000, options);
   const folder = mkdtempSync(join(tmpdir(), 'bench-switch-'));
   const file = join(folder, 'kubeconfig');
-  writeFileSync(file, twice(readFileSync(cluster.kubeconfig, 'utf8')), { mode: 0o600 });
+  writeFileSync(file, twice(readFileSync(cluster.kubeconfig, 'utf8'), 'left', 'right'), { mode: 0o600 });
   const app = await openApp(file, options);
   try {
     const { page } = app;
@@ -66,13 +61,6 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     await app.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function twice(text: string): string {
-  const config = parse(text) as Config;
-  const current = config.contexts.find((one) => one.name === config['current-context']);
-  const contexts = ['left', 'right'].map((name) => ({ name, context: current?.context ?? {} }));
-  return stringify({ ...config, contexts, 'current-context': 'left' });
 }
 
 /** In the page, so that nothing outside of it counts: the click until after the frame that shows the rows. */

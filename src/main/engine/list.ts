@@ -18,8 +18,8 @@ import type { RawRow } from './decode/raw-row';
 import type { ListMeta } from './decode/types';
 
 export const PAGE_SIZE = 500;
-/** Rows of the first page that are shown where the whole list comes in one answer anyway. */
-const FIRST_ROWS = 100;
+/** Enough for a first screen: so many rows of the first page are shown where the whole list comes in one answer anyway. */
+export const FIRST_ROWS = 100;
 /** Items to come from which on a WatchList is asked for rather than a list. */
 export const WATCH_LIST_FROM = 30_000;
 

@@ -1,12 +1,12 @@
 /** How far a list has come: rows are flushed and told at most every 100 ms, a first screen of them sooner. */
 import type { Clock } from './clock';
 import type { RawRow } from './decode/raw-row';
+import { FIRST_ROWS } from './list';
 import type { ReflectorSink } from './reflector-types';
 
 const PROGRESS_MS = 100;
-/** Rows that may fill a screen: until so many are told, whoever looks waits for the next. */
-const FIRST_ROWS = 100;
-const FIRST_MS = 20;
+/** While a first screen of rows is not full, whoever looks waits for the next. */
+export const FILL_INTERVAL_MS = 20;
 
 export class Progress {
   loaded = 0;
@@ -24,7 +24,7 @@ export class Progress {
   /** After each piece of the answer. */
   tell(expected: number | null): void {
     const now = this.clock.now();
-    const pause = this.flushed < FIRST_ROWS ? FIRST_MS : PROGRESS_MS;
+    const pause = this.flushed < FIRST_ROWS ? FILL_INTERVAL_MS : PROGRESS_MS;
     if (now - this.lastFlush < pause || this.loaded === 0) return;
     this.lastFlush = now;
     this.flushed = this.loaded;

@@ -1,7 +1,8 @@
 /**
  * Fills the cells of a row from the bytes of its object. Cells that one field shows are set from
  * its bytes; the others are made from the object once for each different key and taken from
- * there after that: rows of one workload are alike (`HeadCells`: where only their status is new). Gives the same cells as `Table.upsert`.
+ * there after that: rows of one workload are alike (`HeadCells`: where only their status is new).
+ * Gives the same cells as `Table.upsert`.
  */
 import type { KubeObject } from '#shared/kinds/define';
 import { CellMemo } from './cell-memo';

@@ -11,6 +11,7 @@ import { Scope } from '#shared/rpc/scope';
 import { parseFilter, type FilterError } from './filter';
 import { compileFilter, type CompiledFilter } from './filter-match';
 import { comparator, prepareOrders, repair, sortRows, suggestOrder, type Compare, type Sort } from './order';
+import { FILL_INTERVAL_MS } from './progress';
 import type { Changes } from './changes';
 import { sameList, SentWindow } from './sent-window';
 import type { Table } from './table';
@@ -20,8 +21,6 @@ export const SHOWN_INTERVAL_MS = 100;
 export const HIDDEN_INTERVAL_MS = 1000;
 /** A watch that is read as often may come a little early: its rest counts from when its turn began. */
 const EARLY_MS = 5;
-/** While the first rows of a list come in and do not fill the window yet: nobody waits 100 ms for the rest. */
-export const FILL_INTERVAL_MS = 20;
 /** Rows pass or fail `age:` filters without any event. */
 const TIMED_INTERVAL_MS = 5000;
 /** Tables smaller than this sort in no time. */

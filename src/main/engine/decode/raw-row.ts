@@ -165,7 +165,6 @@ export class RawRow {
     this.ownersAt.reset();
     this.key.length = 0;
     this.statusKey = -1;
-    this.statusFrom = this.statusTo = 0;
   }
 
   /** What a table can hold: a name and a uid. */

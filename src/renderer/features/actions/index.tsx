@@ -1,15 +1,10 @@
 /** Actions on objects: every verb a command, its dialog, its results; drains in the dock. */
-import type { ReactNode } from 'react';
-import type { Feature, PageProps } from '../../data/feature';
+import type { Feature } from '../../data/feature';
 import { lazy } from '../../ui/lazy';
 import { actionCommands } from './commands';
 import { ActionsOverlay } from './Overlay';
 
-const LazyDrain = lazy(() => import('./DrainPanel').then((module) => ({ default: module.DrainPanel })));
-
-function Drain(props: PageProps): ReactNode {
-  return <LazyDrain {...props} />;
-}
+const Drain = lazy(() => import('./DrainPanel').then((module) => ({ default: module.DrainPanel })));
 
 export const actionsFeature: Feature = {
   id: 'actions',

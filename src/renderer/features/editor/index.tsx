@@ -1,21 +1,13 @@
 /** Editing and making objects as YAML. Loads on first use. */
 import { useEffect, type ReactNode } from 'react';
 import { clusterData } from '../../data/cluster-data';
-import type { CommandContext, Feature, PageProps } from '../../data/feature';
+import type { CommandContext, Feature } from '../../data/feature';
 import { useWorkbench } from '../../data/workbench';
 import { EDIT_PAGE, NEW_PAGE, openEdit, openNew } from '../../data/edit-tab';
 import { lazy } from '../../ui/lazy';
 
-const LazyEdit = lazy(() => import('./EditPage').then((module) => ({ default: module.EditPage })));
-const LazyNew = lazy(() => import('./NewPage').then((module) => ({ default: module.NewPage })));
-
-function Edit(props: PageProps): ReactNode {
-  return <LazyEdit {...props} />;
-}
-
-function New(): ReactNode {
-  return <LazyNew />;
-}
+const Edit = lazy(() => import('./EditPage').then((module) => ({ default: module.EditPage })));
+const New = lazy(() => import('./NewPage').then((module) => ({ default: module.NewPage })));
 
 /** Who looks at one object may want to edit it: the editor's code comes in an idle moment, once. */
 function Preload(): ReactNode {

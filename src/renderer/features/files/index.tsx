@@ -1,16 +1,11 @@
 /** Files of a container, as a page; transfers go on while the page is covered. */
-import type { ReactNode } from 'react';
 import { chosenNow, chosenObjects } from '../../data/chosen';
 import { confirmChange, clusterTitle, isProtected, readOnlyReason } from '../../data/confirm';
-import type { Command, Feature, PageProps } from '../../data/feature';
+import type { Command, Feature } from '../../data/feature';
 import { openTab } from '../../data/workbench';
 import { lazy } from '../../ui/lazy';
 
-const Lazy = lazy(async () => ({ default: (await import('./FilesPage')).FilesPage }));
-
-function Page(props: PageProps): ReactNode {
-  return <Lazy {...props} />;
-}
+const Page = lazy(async () => ({ default: (await import('./FilesPage')).FilesPage }));
 
 const browseFiles: Command = {
   id: 'object.files',

@@ -1,6 +1,5 @@
 /** Charts, explorer, alerts. Everything heavy loads on first use. */
-import type { ComponentType, ReactNode } from 'react';
-import type { DrawerTabProps, Feature } from '../../data/feature';
+import type { Feature } from '../../data/feature';
 import { openTab, useWorkbench, type TabSpec } from '../../data/workbench';
 import { lazy } from '../../ui/lazy';
 import { ALERTS_PAGE, alertsTab, EXPLORER_PAGE, explorerTab } from './explore';
@@ -21,12 +20,6 @@ const ControlPlanePage = lazy(async () => ({
 }));
 const CapacityPage = lazy(async () => ({ default: (await import('./CapacityPage')).CapacityPage }));
 const AlertsPage = lazy(async () => ({ default: (await import('./AlertsPage')).AlertsPage }));
-
-function later<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
-  return function Later(props: P): ReactNode {
-    return <Inner {...props} />;
-  };
-}
 
 const kinds = new Set([
   'pods',
@@ -55,22 +48,22 @@ const go = (tab: TabSpec): Pick<NonNullable<Feature['commands']>[number], 'disab
 export const metricsFeature: Feature = {
   id: 'metrics',
   pages: [
-    { id: EXPLORER_PAGE, component: later(ExplorerPage) },
-    { id: ALERTS_PAGE, component: later(AlertsPage) },
-    { id: 'metrics-cluster', component: later(ClusterPage) },
-    { id: rightsizingTab.page, component: later(RightsizingPage) },
-    { id: controlPlaneTab.page, component: later(ControlPlanePage) },
-    { id: capacityTab.page, component: later(CapacityPage) },
+    { id: EXPLORER_PAGE, component: ExplorerPage },
+    { id: ALERTS_PAGE, component: AlertsPage },
+    { id: 'metrics-cluster', component: ClusterPage },
+    { id: rightsizingTab.page, component: RightsizingPage },
+    { id: controlPlaneTab.page, component: ControlPlanePage },
+    { id: capacityTab.page, component: CapacityPage },
   ],
   drawerTabs: [
     {
       id: 'metrics',
       title: 'Metrics',
       applies: (kindId) => kinds.has(kindId),
-      component: later<DrawerTabProps>(MetricsTab),
+      component: MetricsTab,
     },
   ],
-  overviewSections: [{ id: 'metrics', component: later(ClusterMetrics) }],
+  overviewSections: [{ id: 'metrics', component: ClusterMetrics }],
   nav: [
     { id: 'alerts', title: 'Alerts', section: 'top', order: 60, tab: alertsTab },
     { id: 'metrics-explorer', title: 'Metrics explorer', section: 'top', order: 61, tab: explorerTab },

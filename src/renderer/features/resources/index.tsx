@@ -1,12 +1,12 @@
 /** Tables of any kind and the detail drawer. Both load on first use. */
 import { useEffect, type ReactNode } from 'react';
-import type { DrawerProps, Feature, PageProps } from '../../data/feature';
+import type { Feature, PageProps } from '../../data/feature';
 import { RESOURCES_PAGE } from '../../data/kind-tab';
 import { lazy } from '../../ui/lazy';
 import { resourceCommands } from './commands';
 
 const LazyPage = lazy(() => import('./ResourcePage').then((module) => ({ default: module.ResourcePage })));
-const LazyDrawer = lazy(() => import('./drawer/Drawer').then((module) => ({ default: module.Drawer })));
+const Drawer = lazy(() => import('./drawer/Drawer').then((module) => ({ default: module.Drawer })));
 
 /** Who looks at a table opens details next: their code comes in an idle moment. */
 function Page(props: PageProps): ReactNode {
@@ -16,10 +16,6 @@ function Page(props: PageProps): ReactNode {
     return () => cancelIdleCallback(handle);
   }, []);
   return <LazyPage {...props} />;
-}
-
-function Drawer(props: DrawerProps): ReactNode {
-  return <LazyDrawer {...props} />;
 }
 
 export const resourcesFeature: Feature = {
