@@ -110,8 +110,11 @@ export function openSession(options: SessionOptions): Session {
     void discovery.refresh();
   });
 
+  // Kinds the navigation was let count in the whole cluster: no table of them has to ask first.
+  const counted = new Set<KindId>();
   const listAccess: ListAccess = {
     mayList: async (kind, namespace, signal) => {
+      if (namespace === undefined && counted.has(kind.id)) return true;
       const question = { verb: 'list', group: kind.group, resource: kind.resource, namespace };
       // A server that cannot tell is asked for the list itself: its answer is the truth.
       return access.can(question, signal).then(
@@ -219,9 +222,11 @@ export function openSession(options: SessionOptions): Session {
         kind: (id) => kinds.byId(id),
         ready: (signal) => discovery.ready(signal),
         liveCount,
+        onAnswer: (id, allowed) => void (allowed ? counted.add(id) : counted.delete(id)),
         reconnect: async () => {
           await connection.reconnect();
           access.forget();
+          counted.clear();
           caches.retry();
           namespaces.refresh();
           await discovery.refresh();

@@ -80,6 +80,26 @@ async function started(): Promise<{ h: Host; v: LiveView }> {
 }
 
 describe('a live view', () => {
+  it('shows its first rows at once, and while rows move the next ones with a frame', async () => {
+    const frames: (() => void)[] = [];
+    vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback));
+    vi.stubGlobal('cancelAnimationFrame', () => undefined);
+    cleanups.push(() => vi.unstubAllGlobals());
+    const h = host();
+    const v = view(h.client);
+    v.setVisible(0, 30);
+    await vi.waitFor(() => expect(h.opened).toHaveLength(1));
+    h.send(first);
+    await vi.waitFor(() => expect(v.head().matched).toBe(3));
+    expect(frames).toHaveLength(0);
+    v.setVisible(1, 31);
+    h.send({ ...first, order: undefined, rows: [row('b', 'changed')] });
+    await vi.waitFor(() => expect(frames).toHaveLength(1));
+    expect(v.rowAt(1)?.cells[0]).toBe('a');
+    frames[0]?.();
+    expect(v.rowAt(1)?.cells[0]).toBe('changed');
+  });
+
   it('tells only the listener whose row changed', async () => {
     const { h, v } = await started();
     const heard: number[] = [];

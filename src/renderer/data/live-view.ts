@@ -135,7 +135,8 @@ export class LiveView {
   setVisible(first: number, last: number): void {
     if (this.visible.first === first && this.visible.last === last) return;
     this.visible = { first, last };
-    this.frames.moved();
+    // What has no rows yet does not move, and waits for nothing.
+    if (this.cache.size > 0) this.frames.moved();
     const next = nextWindow(this.window, { first, last });
     if (next === this.window) return;
     this.window = next;

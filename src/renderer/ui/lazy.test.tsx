@@ -57,6 +57,24 @@ test('two of them wait for one load; one that went meanwhile is left alone', asy
   expect(load).toHaveBeenCalledTimes(1);
 });
 
+test('preloaded it shows no placeholder; a preload that failed is forgotten', async () => {
+  let fails = true;
+  const load = vi.fn(() =>
+    fails ? Promise.reject(new Error('no disk')) : Promise.resolve({ default: Name }),
+  );
+  const Late = lazy(load, <p>soon</p>);
+  await settled(() => Late.preload());
+  fails = false;
+  await settled(() => Late.preload());
+  expect(load).toHaveBeenCalledTimes(2);
+  box = document.createElement('div');
+  root = createRoot(box);
+  act(() => root?.render(<Late name="a" />));
+  expect(box.innerHTML).toBe('<b>a</b>');
+  Late.preload();
+  expect(load).toHaveBeenCalledTimes(2);
+});
+
 test('code that does not come is an error of the boundary, and is asked for again', async () => {
   const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   let fails = true;

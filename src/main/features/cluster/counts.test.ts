@@ -36,8 +36,10 @@ function open(input: Partial<CountsInput> = {}) {
       );
     },
   } as unknown as Api;
+  const answers = new Map<string, boolean>();
   const counter = new Counter(
     {
+      onAnswer: (id, allowed) => answers.set(id, allowed),
       api,
       kind: (id) => ({ id, group: '', version: 'v1', resource: id, namespaced: true }) as KindInfo,
       ready: () => Promise.resolve(),
@@ -52,7 +54,7 @@ function open(input: Partial<CountsInput> = {}) {
     await vi.advanceTimersByTimeAsync(ms);
     return [...asked].sort();
   };
-  return { counter, objects, asked, denied, live, round };
+  return { answers, counter, objects, asked, denied, live, round };
 }
 
 describe('counts of kinds nobody watches', () => {
@@ -101,6 +103,38 @@ describe('counts of kinds nobody watches', () => {
     await round(0);
     counter.update({ hidden: false });
     expect(await round(0)).toEqual(KINDS);
+  });
+
+  it('ask nothing when nobody looks any more, then seldom', async () => {
+    const { counter, round } = open();
+    await round(1_000);
+    counter.update({ hidden: true });
+    expect(await round(119_000)).toEqual([]);
+    expect(await round(1_000)).not.toEqual([]);
+  });
+
+  it('come to their end where nobody looks any more meanwhile', async () => {
+    const { counter, round } = open();
+    counter.update({ hidden: true });
+    expect(await round(0)).toEqual(KINDS);
+    expect(await round(119_000)).toEqual([]);
+    expect(await round(1_000)).not.toEqual([]);
+  });
+
+  it('tell what may be listed in the whole cluster, and only that', async () => {
+    const { answers, counter, denied, round } = open();
+    denied.add('services');
+    await round(0);
+    expect(Object.fromEntries(answers)).toEqual({
+      configmaps: true,
+      deployments: true,
+      pods: true,
+      services: false,
+    });
+    answers.clear();
+    counter.update({ namespaces: ['shop'] });
+    await round(0);
+    expect(answers.size).toBe(0);
   });
 
   it('cost nothing where a table is live, and say where they are denied', async () => {

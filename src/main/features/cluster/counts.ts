@@ -37,6 +37,8 @@ export interface CountsSource {
   ready(signal: AbortSignal): Promise<unknown>;
   /** Rows of a live table, undefined when there is none. */
   liveCount(id: KindId, namespaces: readonly string[]): number | undefined;
+  /** Whether the server let us list the kind in the whole cluster, each time it was asked. */
+  onAnswer?(id: KindId, allowed: boolean): void;
 }
 
 export class Counter {
@@ -48,6 +50,8 @@ export class Counter {
   private readonly deniedAt = new Map<KindId, number>();
   private cancelTimer: () => void = () => undefined;
   private round = 0;
+  /** A round that has not come to its end. */
+  private isAsking = false;
   /** Kinds whose last answer was as the one before. */
   private readonly still = new Set<KindId>();
 
@@ -69,6 +73,11 @@ export class Counter {
       this.counts.clear();
       this.deniedAt.clear();
     }
+    // Who went away has no question: what is open now is what the server has time for.
+    if (sameKinds && sameNamespaces && this.input.hidden) {
+      if (!this.isAsking) this.again(HIDDEN_MS);
+      return;
+    }
     // Somebody looks again, or at something else: nothing waits for its turn.
     this.still.clear();
     void this.ask();
@@ -77,6 +86,7 @@ export class Counter {
   private async ask(): Promise<void> {
     this.cancelTimer();
     const round = ++this.round;
+    this.isAsking = true;
     if (!(await this.kindsKnown())) {
       if (!this.scope.disposed && round === this.round) this.again(RETRY_MS);
       return;
@@ -95,6 +105,8 @@ export class Counter {
   }
 
   private again(ms: number): void {
+    this.isAsking = false;
+    this.cancelTimer();
     this.cancelTimer = this.scope.timeout(() => void this.ask(), ms);
   }
 
@@ -125,6 +137,7 @@ export class Counter {
       let sum: number | null = 0;
       for (const namespace of scoped.length > 0 ? scoped : [undefined]) {
         const part: number | null = await this.count(info, namespace);
+        if (namespace === undefined) this.source.onAnswer?.(id, true);
         sum = sum === null || part === null ? null : sum + part;
       }
       this.set(id, sum);
@@ -132,6 +145,7 @@ export class Counter {
       const error = toAppError(thrown);
       if (error.code === 'forbidden') {
         this.deniedAt.set(id, Date.now());
+        if (scoped.length === 0) this.source.onAnswer?.(id, false);
         this.set(id, 'denied');
       } else if (error.code === 'not-found') this.set(id, null);
       // Anything else: the last known count stays until the next round.

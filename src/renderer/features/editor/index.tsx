@@ -1,24 +1,22 @@
 /** Editing and making objects as YAML. Loads on first use. */
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { clusterData } from '../../data/cluster-data';
 import type { CommandContext, Feature } from '../../data/feature';
 import { useWorkbench } from '../../data/workbench';
 import { EDIT_PAGE, NEW_PAGE, openEdit, openNew } from '../../data/edit-tab';
-import { lazy } from '../../ui/lazy';
+import { lazy, usePreload } from '../../ui/lazy';
 
 const Edit = lazy(() => import('./EditPage').then((module) => ({ default: module.EditPage })));
 const New = lazy(() => import('./NewPage').then((module) => ({ default: module.NewPage })));
+
+const next = [Edit];
 
 /** Who looks at one object may want to edit it: the editor's code comes in an idle moment, once. */
 function Preload(): ReactNode {
   const looking = useWorkbench((state) =>
     Object.values(state.benches).some((bench) => bench.drawer !== null),
   );
-  useEffect(() => {
-    if (!looking || typeof requestIdleCallback !== 'function') return undefined;
-    const handle = requestIdleCallback(() => void import('./EditPage').catch(() => undefined));
-    return () => cancelIdleCallback(handle);
-  }, [looking]);
+  usePreload(next, looking);
   return null;
 }
 

@@ -86,6 +86,9 @@ function setup(source: ArraySource): {
   return { nav, drawn, grid: screen.getByRole('grid'), onSort, onOpen };
 }
 
+/** The table has stood still for long enough. */
+const rest = (): void => act(() => void vi.advanceTimersByTime(1_000));
+
 const key = (grid: HTMLElement, name: string, more: object = {}): void =>
   void fireEvent.keyDown(grid, { key: name, ...more });
 
@@ -94,6 +97,26 @@ describe('the data table', () => {
     const { grid } = setup(new ArraySource(100_000));
     expect(grid.getAttribute('aria-rowcount')).toBe('100001');
     expect(screen.getAllByRole('row').length).toBeLessThan(70);
+  });
+
+  it('draws what stands on screen first, and the rows beyond it afterwards', () => {
+    vi.useFakeTimers();
+    const source = new ArraySource(1000);
+    const all = source.rows;
+    source.rows = [];
+    const { grid, drawn } = setup(source);
+    const elements = (): Element[] => [...grid.querySelectorAll('[data-index]')];
+    rest();
+    source.rows = all;
+    act(() => source.changed());
+    const first = elements();
+    // 800 px of 28 px each, and one that comes in halfway.
+    expect(first).toHaveLength(30);
+    drawn.length = 0;
+    rest();
+    expect(elements().slice(0, 30)).toEqual(first);
+    expect(elements()).toHaveLength(46);
+    expect(Math.min(...drawn)).toBe(30);
   });
 
   it('draws a changed row alone', () => {
@@ -127,7 +150,9 @@ describe('the data table', () => {
   });
 
   it('draws only rows that come into view while scrolling', () => {
+    vi.useFakeTimers();
     const { grid, drawn } = setup(new ArraySource(1000));
+    rest();
     drawn.length = 0;
     grid.scrollTop = 28 * 12;
     fireEvent.scroll(grid);
@@ -158,6 +183,7 @@ describe('the data table', () => {
   it('moves no row element while scrolling, and puts them in order once it rests', () => {
     vi.useFakeTimers();
     const { grid } = setup(new ArraySource(100_000));
+    rest();
     const elements = (): Element[] => [...grid.querySelectorAll('[data-index]')];
     const rows = (): number[] => elements().map((row) => Number(row.getAttribute('data-index')));
     const before = elements();
@@ -166,7 +192,7 @@ describe('the data table', () => {
       fireEvent.scroll(grid);
       expect(elements().map((element) => before.indexOf(element))).toEqual([...before.keys()]);
     }
-    act(() => void vi.advanceTimersByTime(1_000));
+    rest();
     expect(rows()).toEqual([...rows()].sort((a, b) => a - b));
     expect(elements().every((element) => before.includes(element))).toBe(true);
     // Another place altogether needs no such order: it is in order at once.

@@ -25,6 +25,7 @@ import { fullTime } from '../time-text';
 import { clampWidth, fitColumns, gridTemplate, totalWidth, waitingBars, yieldColumns } from './columns';
 import {
   isApart,
+  OVERSCAN_ROWS,
   phaseInOrder,
   placement,
   renderedRows,
@@ -98,7 +99,8 @@ export function DataTable(props: DataTableProps): ReactNode {
   const [scrollTop, setScrollTop] = useState(0);
   const [dragged, setDragged] = useState<{ id: string; px: number } | undefined>(undefined);
 
-  const geometry: Geometry = { count, rowHeight: rowHeights[density], viewport };
+  const [overscan, setOverscan] = useState(0);
+  const geometry: Geometry = { count, rowHeight: rowHeights[density], viewport, overscan };
   const visible = visibleRows(geometry, scrollTop);
   const rendered = renderedRows(visible, geometry);
   const place = placement(geometry, scrollTop, Math.max(0, rendered.first));
@@ -123,6 +125,14 @@ export function DataTable(props: DataTableProps): ReactNode {
     observer?.observe(box);
     return () => observer?.disconnect();
   }, []);
+
+  // Somebody waits for the first rows: those that nobody sees yet are drawn after them.
+  const isFirst = overscan === 0 && count > 0;
+  useEffect(() => {
+    if (!isFirst) return undefined;
+    const timer = setTimeout(() => setOverscan(OVERSCAN_ROWS), REST_MS);
+    return () => clearTimeout(timer);
+  }, [isFirst]);
 
   const goTo = useCallback((top: number): void => {
     const now = latest.current;

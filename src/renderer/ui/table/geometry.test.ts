@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   MAX_SCROLL,
+  OVERSCAN_ROWS,
   phaseInOrder,
   placement,
   renderedRows,
@@ -19,6 +20,7 @@ const geometries = fc.record({
   count: fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 2_000_000 })),
   rowHeight: fc.constantFrom(24, 28, 34),
   viewport: fc.integer({ min: 100, max: 2200 }),
+  overscan: fc.constantFrom(0, OVERSCAN_ROWS),
 });
 
 describe('table geometry', () => {
@@ -78,7 +80,7 @@ describe('table geometry', () => {
   });
 
   it('shows the last of a million rows', () => {
-    const geometry = { count: 1_000_000, rowHeight: 28, viewport: 800 };
+    const geometry = { count: 1_000_000, rowHeight: 28, viewport: 800, overscan: OVERSCAN_ROWS };
     expect(visibleRows(geometry, MAX_SCROLL).last).toBe(999_999);
   });
 });

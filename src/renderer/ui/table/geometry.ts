@@ -6,7 +6,7 @@
 
 /** Highest element we ask the browser for, px. */
 export const MAX_SCROLL = 12_000_000;
-/** Rows rendered beyond the edges of the screen. */
+/** Rows rendered beyond each edge once the first screen is painted. */
 export const OVERSCAN_ROWS = 8;
 /** Rows are placed relative to a multiple of this, so that their offsets stay small. */
 const BASE_STEP = 50_000;
@@ -16,6 +16,8 @@ export interface Geometry {
   readonly rowHeight: number;
   /** Height of the rows' part of the screen, px. */
   readonly viewport: number;
+  /** Rows rendered beyond each edge of the screen. */
+  readonly overscan: number;
 }
 
 export function scrollHeight({ count, rowHeight }: Geometry): number {
@@ -57,13 +59,13 @@ export function visibleRows(geometry: Geometry, scrollTop: number): RowRange {
  */
 export function renderedRows(range: RowRange, geometry: Geometry): RowRange {
   const slots = slotCount(geometry);
-  const first = Math.max(0, Math.min(range.first - OVERSCAN_ROWS, geometry.count - slots));
+  const first = Math.max(0, Math.min(range.first - geometry.overscan, geometry.count - slots));
   return { first, last: Math.min(geometry.count, first + slots) - 1 };
 }
 
 /** How many row elements serve any scroll position. */
-export function slotCount({ rowHeight, viewport }: Geometry): number {
-  return Math.ceil(viewport / rowHeight) + 1 + 2 * OVERSCAN_ROWS;
+export function slotCount({ rowHeight, viewport, overscan }: Geometry): number {
+  return Math.ceil(viewport / rowHeight) + 1 + 2 * overscan;
 }
 
 /**
