@@ -98,6 +98,8 @@ export function openSession(options: SessionOptions): Session {
   const partsOf = new WeakMap<LiveTable['table'], readonly string[]>();
   const now = (): number => Date.now() + api.clockOffset;
   const descriptors = new Descriptors(api, () => discovery.state, now);
+  // Kinds the navigation was let count in the whole cluster: no table of them has to ask first.
+  const counted = new Set<KindId>();
   // A table whose kind left discovery (its CRD was deleted) asks once more and then says so;
   // one that was gone asks again when kinds change.
   discovery.observed.follow(() => {
@@ -105,13 +107,12 @@ export function openSession(options: SessionOptions): Session {
       if (!kinds.byId(table.id) || table.state.phase === 'gone') table.retry();
   }, scope);
   connection.onRecovered(() => {
+    counted.clear();
     caches.retry();
     namespaces.refresh();
     void discovery.refresh();
   });
 
-  // Kinds the navigation was let count in the whole cluster: no table of them has to ask first.
-  const counted = new Set<KindId>();
   const listAccess: ListAccess = {
     mayList: async (kind, namespace, signal) => {
       if (namespace === undefined && counted.has(kind.id)) return true;
