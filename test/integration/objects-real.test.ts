@@ -283,15 +283,15 @@ describe.skipIf(!isThere)('edits on a real cluster', () => {
   it('says gone, replaced and warnings', async () => {
     // Of a kind that no controller writes to meanwhile.
     const make = (): string =>
-      kube(undefined, '-n', namespace, 'create', 'configmap', 'gone', '--from-literal=a=b');
+      kube(undefined, '-n', namespace, 'create', 'role', 'gone', '--verb=get', '--resource=pods');
     make();
-    const target = ref('gone');
+    const target = ref('gone', 'roles.rbac.authorization.k8s.io');
     const source = await client.call(objects, 'read', { ...target, reveal: false });
     const unknown = `${source.text}dataz: {a: b}\n`;
     const warned = ok(await write({ text: unknown, dryRun: true, target, base: source.base }));
     expect(warned.warnings.join()).toContain('dataz');
-    kube(undefined, '-n', namespace, 'delete', 'configmap', 'gone');
-    const edited = source.text.replace('a: b', 'a: c');
+    kube(undefined, '-n', namespace, 'delete', 'role', 'gone');
+    const edited = source.text.replace('- get', '- list');
     expect(edited).not.toBe(source.text);
     expect(no(await write({ text: edited, target, base: source.base })).refusal).toBe('gone');
     make();

@@ -19,6 +19,20 @@ describe('refusalOf', () => {
     ],
     [error(409, 'configmaps "a" already exists', 'AlreadyExists'), 'exists', ''],
     [error(404, 'deployments.apps "web" not found'), 'gone', ''],
+    [
+      error(
+        409,
+        'Operation cannot be fulfilled on roles "a": Precondition failed: UID in precondition: 1, UID in object meta: ',
+        'Conflict',
+      ),
+      'gone',
+      'It is gone',
+    ],
+    [
+      error(409, 'Precondition failed: UID in precondition: 1, UID in object meta: 2', 'Conflict'),
+      'replaced',
+      'made anew',
+    ],
     [error(404, 'namespaces "nope" not found'), 'no-namespace', 'nope'],
     [
       error(403, 'admission webhook "deny.example.com" denied the request: no latest tags'),

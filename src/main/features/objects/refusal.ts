@@ -80,6 +80,10 @@ export function refusalOf(error: AppError, kind: string): Refused {
     };
   }
   if (status === 409) {
+    // Kinds that a PUT may create (roles, leases): there is no object whose uid could be another.
+    if (/UID in object meta:\s*$/i.test(message)) {
+      return refusalOf({ ...error, code: 'not-found', status: 404, message: '' }, kind);
+    }
     return /UID in precondition/i.test(message)
       ? {
           refusal: 'replaced',
