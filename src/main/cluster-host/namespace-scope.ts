@@ -5,6 +5,7 @@
  * everything is missing (fault 13: then nothing cluster-wide is asked again).
  */
 import type { KindInfo, NamespacesState } from '#shared/contract/cluster';
+import type { KindId } from '#shared/kinds/define';
 
 /** More chosen namespaces than this are read through the one list of the whole cluster. */
 const FEW = 8;
@@ -14,6 +15,31 @@ const MOST_TRIED = 200;
 export interface ListAccess {
   /** May this user list the kind here? `undefined` namespace: everywhere. Unknown counts as yes. */
   mayList(kind: KindInfo, namespace: string | undefined, signal: AbortSignal): Promise<boolean>;
+}
+
+/** Asks before a list of the whole cluster only where no list of it has told the answer. */
+export class ListRights implements ListAccess {
+  /** Kinds the server let us list in the whole cluster. */
+  private readonly listed = new Set<KindId>();
+
+  /** `ask`: the server's review; one that cannot tell counts as yes. */
+  constructor(private readonly ask: ListAccess['mayList']) {}
+
+  mayList(kind: KindInfo, namespace: string | undefined, signal: AbortSignal): Promise<boolean> {
+    if (namespace === undefined && this.listed.has(kind.id)) return Promise.resolve(true);
+    return this.ask(kind, namespace, signal);
+  }
+
+  /** The server's answer to a list of the whole cluster. */
+  note(id: KindId, allowed: boolean): void {
+    if (allowed) this.listed.add(id);
+    else this.listed.delete(id);
+  }
+
+  /** Credentials or roles may be others now. */
+  forget(): void {
+    this.listed.clear();
+  }
 }
 
 /** null: one list of the whole cluster. */

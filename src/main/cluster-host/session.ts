@@ -46,7 +46,7 @@ import { openApi } from '../k8s/open-api';
 import { guardReadOnly } from '../k8s/read-only';
 import type { AuthProvider, ContextConfig, Rotation } from '../kubeconfig/types';
 import { KindIndex } from './kind-index';
-import { namespaceScope, type ListAccess } from './namespace-scope';
+import { ListRights, namespaceScope } from './namespace-scope';
 import { rowFiles } from './row-files';
 import { watchWake } from './wake';
 
@@ -98,8 +98,14 @@ export function openSession(options: SessionOptions): Session {
   const partsOf = new WeakMap<LiveTable['table'], readonly string[]>();
   const now = (): number => Date.now() + api.clockOffset;
   const descriptors = new Descriptors(api, () => discovery.state, now);
-  // Kinds the navigation was let count in the whole cluster: no table of them has to ask first.
-  const counted = new Set<KindId>();
+  const rights = new ListRights((kind, namespace, signal) => {
+    const question = { verb: 'list', group: kind.group, resource: kind.resource, namespace };
+    // A server that cannot tell is asked for the list itself: its answer is the truth.
+    return access.can(question, signal).then(
+      (answer) => answer.allowed,
+      () => true,
+    );
+  });
   // A table whose kind left discovery (its CRD was deleted) asks once more and then says so;
   // one that was gone asks again when kinds change.
   discovery.observed.follow(() => {
@@ -107,23 +113,11 @@ export function openSession(options: SessionOptions): Session {
       if (!kinds.byId(table.id) || table.state.phase === 'gone') table.retry();
   }, scope);
   connection.onRecovered(() => {
-    counted.clear();
+    rights.forget();
     caches.retry();
     namespaces.refresh();
     void discovery.refresh();
   });
-
-  const listAccess: ListAccess = {
-    mayList: async (kind, namespace, signal) => {
-      if (namespace === undefined && counted.has(kind.id)) return true;
-      const question = { verb: 'list', group: kind.group, resource: kind.resource, namespace };
-      // A server that cannot tell is asked for the list itself: its answer is the truth.
-      return access.can(question, signal).then(
-        (answer) => answer.allowed,
-        () => true,
-      );
-    },
-  };
 
   // A table that was denied holds nothing for those who choose namespaces they may read.
   const loadedWhole = (id: KindId) =>
@@ -135,7 +129,7 @@ export function openSession(options: SessionOptions): Session {
   const acquire = async (kind: KindInfo, chosen: readonly string[], held: Scope): Promise<LiveTable> => {
     const { signal } = held;
     const whole = loadedWhole(kind.id) !== undefined;
-    const parts = await namespaceScope(kind, chosen, listAccess, () => namespaces.state, whole, signal);
+    const parts = await namespaceScope(kind, chosen, rights, () => namespaces.state, whole, signal);
     const descriptor = await descriptors.of(kind, parts?.[0], signal);
     const live = caches.acquire({ served: kind, descriptor, namespaces: parts }, signal);
     // Somebody looks again at what was denied: the right may have been granted since.
@@ -172,7 +166,7 @@ export function openSession(options: SessionOptions): Session {
     ready: (signal) => discovery.ready(signal),
     onKinds: (listener, held) => discovery.observed.follow(listener, held),
     scopeOf: (kind, chosen, signal) =>
-      namespaceScope(kind, chosen, listAccess, () => namespaces.state, false, signal),
+      namespaceScope(kind, chosen, rights, () => namespaces.state, false, signal),
   });
 
   const policies = netpolService({
@@ -223,11 +217,11 @@ export function openSession(options: SessionOptions): Session {
         kind: (id) => kinds.byId(id),
         ready: (signal) => discovery.ready(signal),
         liveCount,
-        onAnswer: (id, allowed) => void (allowed ? counted.add(id) : counted.delete(id)),
+        onAnswer: (id, allowed) => rights.note(id, allowed),
         reconnect: async () => {
           await connection.reconnect();
           access.forget();
-          counted.clear();
+          rights.forget();
           caches.retry();
           namespaces.refresh();
           await discovery.refresh();

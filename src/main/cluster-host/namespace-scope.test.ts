@@ -1,0 +1,25 @@
+import { expect, it, vi } from 'vitest';
+import type { KindInfo, NamespacesState } from '#shared/contract/cluster';
+import { ListRights, namespaceScope } from './namespace-scope';
+
+const pods = { id: 'pods', group: '', resource: 'pods', namespaced: true } as KindInfo;
+const { signal } = new AbortController();
+const namespaces: NamespacesState = { names: ['shop', 'dark'] } as never;
+
+it('asks no review where a list of the whole cluster was answered, until that is forgotten', async () => {
+  const ask = vi.fn((_kind: KindInfo, namespace: string | undefined) =>
+    Promise.resolve(namespace === 'shop'),
+  );
+  const rights = new ListRights(ask);
+  const scope = () => namespaceScope(pods, [], rights, () => namespaces, false, signal);
+  rights.note('pods', true);
+  expect(await scope()).toBe(null);
+  expect(ask).not.toHaveBeenCalled();
+  // What is said of the whole cluster is not taken for one namespace.
+  expect(await rights.mayList(pods, 'dark', signal)).toBe(false);
+  rights.note('pods', false);
+  expect(await scope()).toEqual(['shop']);
+  rights.note('pods', true);
+  rights.forget();
+  expect(await scope()).toEqual(['shop']);
+});
