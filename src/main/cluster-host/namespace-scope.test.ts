@@ -12,14 +12,17 @@ it('asks no review where a list of the whole cluster was answered, until that is
   );
   const rights = new ListRights(ask);
   const scope = () => namespaceScope(pods, [], rights, () => namespaces, false, signal);
-  rights.note('pods', true);
+  rights.note('pods', 12);
   expect(await scope()).toBe(null);
+  expect(rights.counted('pods')).toBe(12);
   expect(ask).not.toHaveBeenCalled();
   // What is said of the whole cluster is not taken for one namespace.
   expect(await rights.mayList(pods, 'dark', signal)).toBe(false);
-  rights.note('pods', false);
+  rights.note('pods', 'denied');
+  expect(rights.counted('pods')).toBe(undefined);
   expect(await scope()).toEqual(['shop']);
-  rights.note('pods', true);
+  rights.note('pods', null);
+  expect(await scope()).toBe(null);
   rights.forget();
   expect(await scope()).toEqual(['shop']);
 });

@@ -19,8 +19,8 @@ export interface ListAccess {
 
 /** Asks before a list of the whole cluster only where no list of it has told the answer. */
 export class ListRights implements ListAccess {
-  /** Kinds the server let us list in the whole cluster. */
-  private readonly listed = new Set<KindId>();
+  /** Kinds the server let us list in the whole cluster, and how many objects it said there are. */
+  private readonly listed = new Map<KindId, number | null>();
 
   /** `ask`: the server's review; one that cannot tell counts as yes. */
   constructor(private readonly ask: ListAccess['mayList']) {}
@@ -30,13 +30,18 @@ export class ListRights implements ListAccess {
     return this.ask(kind, namespace, signal);
   }
 
-  /** The server's answer to a list of the whole cluster. */
-  note(id: KindId, allowed: boolean): void {
-    if (allowed) this.listed.add(id);
-    else this.listed.delete(id);
+  /** The server's answer to a list of the whole cluster; null: it let us, and did not say how many. */
+  note(id: KindId, count: number | null | 'denied'): void {
+    if (count === 'denied') this.listed.delete(id);
+    else this.listed.set(id, count);
   }
 
-  /** Credentials or roles may be others now. */
+  /** Objects in the whole cluster by the last answer, where there was one that said so. */
+  counted(id: KindId): number | undefined {
+    return this.listed.get(id) ?? undefined;
+  }
+
+  /** Credentials, roles or the server may be others now. */
   forget(): void {
     this.listed.clear();
   }

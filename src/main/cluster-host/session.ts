@@ -131,7 +131,8 @@ export function openSession(options: SessionOptions): Session {
     const whole = loadedWhole(kind.id) !== undefined;
     const parts = await namespaceScope(kind, chosen, rights, () => namespaces.state, whole, signal);
     const descriptor = await descriptors.of(kind, parts?.[0], signal);
-    const live = caches.acquire({ served: kind, descriptor, namespaces: parts }, signal);
+    const expected = rights.counted(kind.id);
+    const live = caches.acquire({ served: kind, descriptor, namespaces: parts, expected }, signal);
     // Somebody looks again at what was denied: the right may have been granted since.
     if (live.state.phase === 'denied') live.retry();
     if (parts) partsOf.set(live.table, parts);
@@ -217,7 +218,7 @@ export function openSession(options: SessionOptions): Session {
         kind: (id) => kinds.byId(id),
         ready: (signal) => discovery.ready(signal),
         liveCount,
-        onAnswer: (id, allowed) => rights.note(id, allowed),
+        onAnswer: (id, count) => rights.note(id, count),
         reconnect: async () => {
           await connection.reconnect();
           access.forget();

@@ -197,6 +197,38 @@ describe('large lists', () => {
     expect(api.asked.map((asked) => asked.request.bulk)).toEqual([false, false, false]);
   });
 
+  it('are prepared for where they are likely; of many a small first page is asked', async () => {
+    const first = async (expected: number | undefined, namespaces: string[] | null = null) => {
+      start((asked) => {
+        if (asked.watch) return asked.send('\n');
+        const isFirst = asked.request.query?.['limit'] !== undefined;
+        asked.send(
+          isFirst ? listOf(names(100), '10', { continue: 't', remaining: 4900 }) : listOf(names(9), '12'),
+        );
+        asked.end();
+      });
+      const states: unknown[] = [];
+      const { shared } = acquire({ expected, namespaces });
+      shared.onState(() => states.push(shared.state));
+      await settle();
+      expect(shared.table.size).toBe(9);
+      expect(states).toContainEqual({
+        phase: 'listing',
+        loaded: 100,
+        expected: expected === 5000 ? 5000 : 5400,
+      });
+      expect(api.lists[1]!.request.bulkNext).toBe(false);
+      const { bulkNext, query } = api.lists[0]!.request;
+      return [bulkNext, query?.['limit']];
+    };
+    expect(await first(5000)).toEqual([true, 100]);
+    // Nobody counted.
+    expect(await first(undefined)).toEqual([true, 500]);
+    expect(await first(12)).toEqual([false, 500]);
+    // What was counted is the whole cluster's.
+    expect(await first(12, ['default'])).toEqual([true, 500]);
+  });
+
   it('come in one answer not older than the first page', async () => {
     start((asked) => {
       if (asked.watch) return asked.send('\n');

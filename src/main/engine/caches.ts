@@ -32,6 +32,8 @@ export interface TableRequest {
    * each (the right to list everything is missing).
    */
   readonly namespaces: readonly string[] | null;
+  /** Objects of the whole cluster, where somebody counted them not long ago. */
+  readonly expected?: number | undefined;
 }
 
 export interface SharedTable extends LiveTable {
@@ -187,6 +189,7 @@ class Entry implements SharedTable {
           clock,
           source: sourceOf(served, descriptor, part),
           watchable: served.verbs.includes('watch'),
+          expected: part === undefined ? request.expected : undefined,
           sink: {
             beginReplace: () => table.beginReplace(part),
             upsert: (object) => table.upsert(object),

@@ -47,6 +47,8 @@ export interface ListContext {
   readonly handlers: ListHandlers;
   /** The kind can be watched, so a WatchList is possible. */
   readonly watchList: boolean;
+  /** Objects somebody counted not long ago; undefined: nobody did. */
+  readonly expected?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -96,6 +98,8 @@ class Pages {
   private readonly context: ListContext;
   private readonly release: Release;
   private readonly limit: number;
+  /** Of the first page: no more than is shown of it where more will come another way. */
+  private readonly firstLimit: number;
   private count = 0;
   private version = '';
 
@@ -103,25 +107,35 @@ class Pages {
     this.context = context;
     this.release = release;
     this.limit = paged ? PAGE_SIZE : 0;
+    this.firstLimit = paged && (context.expected ?? 0) > LARGE_LIST ? FIRST_ROWS : this.limit;
   }
 
   async read(): Promise<ListResult> {
-    let current = this.ask(this.limit > 0 ? { limit: this.limit } : {});
+    const { expected = Infinity } = this.context;
+    let limit = this.firstLimit;
+    // What is large is asked for as soon as the first page says so, and dialling takes two round trips.
+    const bulkNext = limit > 0 && expected > LARGE_LIST;
+    let current = this.ask(limit > 0 ? { limit } : {}, { bulkNext });
     for (;;) {
       const ahead: { page: Promise<ApiResponse> | null; rest: Promise<ApiResponse> | null } = {
         page: null,
         rest: null,
       };
-      const end: ListMeta = await this.page(await current, ({ continueToken, remaining }) => {
-        if ((remaining ?? 0) <= LARGE_LIST) {
-          ahead.page = this.ask({ limit: this.limit, continue: continueToken });
-          return Infinity;
-        }
-        if (this.limit === 0) return Infinity;
-        // The server gathers the rest while this page is being read.
-        if (!this.isForWatchList(remaining ?? 0)) ahead.rest = this.askRest();
-        return FIRST_ROWS;
-      });
+      const end: ListMeta = await this.page(
+        await current,
+        ({ continueToken, remaining }) => {
+          if ((remaining ?? 0) <= LARGE_LIST) {
+            ahead.page = this.ask({ limit: this.limit, continue: continueToken });
+            return Infinity;
+          }
+          if (this.limit === 0) return Infinity;
+          // The server gathers the rest while this page is being read.
+          if (!this.isForWatchList(remaining ?? 0)) ahead.rest = this.askRest();
+          return FIRST_ROWS;
+        },
+        limit,
+      );
+      limit = this.limit;
       if (end.continueToken === '') break;
       const remaining = end.remaining ?? 0;
       if (remaining > LARGE_LIST && this.limit > 0) return this.rest(remaining, ahead.rest);
@@ -147,7 +161,7 @@ class Pages {
       slot();
     };
     // Not older than the page already shown: never a step back.
-    return this.ask({ resourceVersion: this.version, resourceVersionMatch: 'NotOlderThan' }, true);
+    return this.ask({ resourceVersion: this.version, resourceVersionMatch: 'NotOlderThan' }, { bulk: true });
   }
 
   private askRest(): Promise<ApiResponse> {
@@ -166,26 +180,31 @@ class Pages {
     this.release.list();
     const response = await coming;
     this.version = '';
-    const expected = this.limit + remaining;
+    const expected = this.firstLimit + remaining;
     this.count = 0;
     // What the first page showed may be gone by the time of the answer.
     this.context.handlers.onRestart();
-    let end = await this.page(response, () => Infinity, expected);
+    let end = await this.page(response, () => Infinity, 0, expected);
     // A server that pages on its own account.
     while (end.continueToken !== '') {
       end = await this.page(
         await this.ask({ limit: PAGE_SIZE, continue: end.continueToken }),
         () => Infinity,
+        PAGE_SIZE,
       );
     }
     this.context.handlers.onProgress(this.count);
     return { resourceVersion: this.version, count: this.count, large: false };
   }
 
-  /** `lookAhead` hears of what comes after this page, and answers how many rows of it are enough. */
+  /**
+   * `lookAhead` hears of what comes after this page, and answers how many rows of it are enough; `limit` is
+   * how many were asked for.
+   */
   private async page(
     response: ApiResponse,
     lookAhead: (meta: ListMeta) => number,
+    limit: number,
     known: number | null = null,
   ): Promise<ListMeta> {
     const { source, handlers } = this.context;
@@ -207,7 +226,7 @@ class Pages {
         seen = meta;
         if (this.version === '') this.version = meta.resourceVersion;
         const { remaining } = meta;
-        if (remaining !== null) expected = this.count + this.limit + remaining;
+        if (remaining !== null) expected = this.count + limit + remaining;
         if (meta.continueToken !== '') enough = lookAhead(meta);
       },
     });
@@ -226,11 +245,14 @@ class Pages {
     return end;
   }
 
-  private ask(query: NonNullable<ApiRequest['query']>, bulk = false): Promise<ApiResponse> {
+  private ask(
+    query: NonNullable<ApiRequest['query']>,
+    { bulk = false, bulkNext = false }: Pick<ApiRequest, 'bulk' | 'bulkNext'> = {},
+  ): Promise<ApiResponse> {
     const { api, source, signal } = this.context;
     const { accept, query: own } = asked(source);
     const response = api.open(
-      { path: source.path, accept, query: { ...own, ...query }, timeoutMs: 60_000, bulk },
+      { path: source.path, accept, query: { ...own, ...query }, timeoutMs: 60_000, bulk, bulkNext },
       signal,
     );
     // A look-ahead that nobody comes to read must not count as an unhandled rejection.

@@ -31,6 +31,8 @@ export interface ReflectorOptions {
   readonly source: Source;
   /** Discovery says that the kind can be watched; false: polled from the start. */
   readonly watchable: boolean;
+  /** Objects somebody counted before the first list; undefined: nobody did. */
+  readonly expected?: number | undefined;
   readonly sink: ReflectorSink;
 }
 

@@ -143,6 +143,7 @@ class Loop implements Reflector {
         api,
         gate,
         watchList: this.o.watchable,
+        expected: this.hasRows ? this.count : this.o.expected,
         source,
         signal,
         handlers: {

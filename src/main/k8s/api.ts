@@ -30,6 +30,8 @@ export interface ApiRequest {
    * least work (direct-line.ts), where there is one to be had.
    */
   readonly bulk?: boolean;
+  /** A request with `bulk` is likely to follow: its connection is made meanwhile. */
+  readonly bulkNext?: boolean;
   /**
    * Statuses outside 2xx that come back as answers, for programs behind the server's proxy whose
    * refusals have bodies of their own. 401, 429 and redirects never do.

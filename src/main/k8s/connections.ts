@@ -10,6 +10,7 @@ import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, type ConnectionOptions } from 'node:tls';
 import { fail, type AppFailure } from '#shared/util/app-error';
 import type { ContextConfig } from '../kubeconfig/types';
+import { DirectSocket } from './direct-socket';
 import { dial, tlsOptions, usualDialTimes, type DialStage, type DialTarget, type DialTimes } from './dial';
 import { withDial } from './http-parts';
 import { timeoutFailure, type Peer } from './network-errors';
@@ -24,6 +25,8 @@ export interface Pools {
   readonly long: http.Agent;
   /** For watches, where the server speaks HTTP/2. */
   readonly watches: WatchLine;
+  /** Made ahead for what will be large. */
+  ready: DirectSocket | undefined;
   /** Ends the dialling of these pools too. */
   readonly abort: AbortController;
   readonly mark: string;
@@ -87,6 +90,20 @@ export class Connections {
     };
   }
 
+  /** Makes a connection for the next `direct` request, if there is none. */
+  prepare(pair: CertificatePair | undefined, pools: Pools): void {
+    if (pools.ready?.isUsable || pools.abort.signal.aborted) return;
+    const to = this.direct(pair);
+    if (to) pools.ready = new DirectSocket(to, pools.abort.signal).keep();
+  }
+
+  /** The connection made ahead, if it still stands. */
+  takeReady(pools: Pools): DirectSocket | undefined {
+    const { ready } = pools;
+    pools.ready = undefined;
+    return ready?.isUsable ? ready : undefined;
+  }
+
   private async connect(target: DialTarget, signal: AbortSignal): Promise<Socket> {
     const socket = await dial(target, signal, this.dialTimes);
     const { remoteAddress } = socket;
@@ -131,7 +148,7 @@ export class Connections {
     const watches = new WatchLine(this.server.origin, () =>
       this.connect(this.target(pair, ['h2', 'http/1.1']), abort.signal),
     );
-    return { short: make(), long: make(), watches, abort, mark };
+    return { short: make(), long: make(), watches, ready: undefined, abort, mark };
   }
 
   private target(pair: CertificatePair | undefined, alpn: readonly string[] = ['http/1.1']): DialTarget {

@@ -8,16 +8,13 @@
  */
 import { validateHeaderValue, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
-import * as tls from 'node:tls';
+import type * as tls from 'node:tls';
 import { fail, type AppFailure } from '#shared/util/app-error';
 import { AnswerReader } from './answer-reader';
+import { DirectSocket, lost } from './direct-socket';
 import { badRequest } from './http-parts';
 import { cancelled, networkFailure, type Peer } from './network-errors';
 
-/** What is gathered before it is looked at: TLS gives pieces of 4 KiB. */
-const BLOCK_BYTES = 64 * 1024;
-/** Room for one more piece. */
-const PIECE_BYTES = 16 * 1024;
 /** A connection that takes longer is left to the dialling that can say why. */
 const CONNECT_MS = 5_000;
 /** Who gets so much in one turn is busy enough without a pause: what waits would fill the socket. */
@@ -26,6 +23,8 @@ const BUSY_BYTES = 512 * 1024;
 export interface DirectRequest {
   /** Address, port, trust and identity. */
   readonly to: tls.ConnectionOptions;
+  /** A connection to there that was made ahead. */
+  readonly ready?: DirectSocket | undefined;
   readonly path: string;
   readonly headers: OutgoingHttpHeaders;
   readonly signal: AbortSignal;
@@ -41,6 +40,8 @@ export interface DirectRequest {
 export interface DirectExchange {
   readonly message?: DirectAnswer;
   readonly failure?: AppFailure;
+  /** Over a connection that was made ahead: the server may have closed it just then. */
+  readonly waited?: boolean;
 }
 
 /** How an answer is read past its stream. */
@@ -110,10 +111,6 @@ export class DirectAnswer extends Readable {
   }
 }
 
-function lost(): Error {
-  return Object.assign(new Error('closed early'), { code: 'ECONNRESET' });
-}
-
 /** The bytes of a request; throws what Node's own client would. */
 export function requestHead(path: string, headers: OutgoingHttpHeaders): string {
   if (!/^\/[\x21-\x7e]*$/.test(path)) throw fail('invalid-input', 'This name cannot be used in a request.');
@@ -140,52 +137,20 @@ export function directExchange(of: DirectRequest): Promise<DirectExchange | unde
       return resolve({ failure: badRequest(thrown) });
     }
     let answer: DirectAnswer | undefined;
-    let isConnected = false;
     let isOver = false;
+    const line = of.ready ?? new DirectSocket(to, drop);
+    const { socket } = line;
     const reader = new AnswerReader({
       onHead: (status, fields) => {
         answer = new DirectAnswer(socket, status, fields);
         clearTimeout(timer);
         answer.once('close', forget);
-        resolve({ message: answer });
+        resolve({ message: answer, waited: line.waited });
       },
       onBody: (chunk) => {
         if (answer && !answer.feed(chunk)) socket.pause();
       },
     });
-    const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    // What is read next goes behind `used`, what was read and not looked at begins at `from`.
-    let from = 0;
-    let used = 0;
-    let turn: NodeJS.Immediate | undefined;
-    const drain = (): void => {
-      const bytes = block.subarray(from, used);
-      from = used;
-      if (isOver || answer?.destroyed || bytes.length === 0) return;
-      try {
-        if (reader.push(bytes)) whole();
-      } catch (thrown) {
-        broken(thrown);
-      }
-    };
-    const endTurn = (): void => {
-      turn = undefined;
-      drain();
-      answer?.endTurn();
-    };
-    const onRead = {
-      buffer: () => block.subarray(used),
-      callback: (length: number): boolean => {
-        used += length;
-        if (BLOCK_BYTES - used < PIECE_BYTES) {
-          drain();
-          // Only here: the place of the next piece is asked for right after this, and kept.
-          from = used = 0;
-        }
-        turn ??= setImmediate(endTurn);
-        return true;
-      },
-    };
     const whole = (): void => {
       isOver = true;
       answer?.push(null);
@@ -199,15 +164,11 @@ export function directExchange(of: DirectRequest): Promise<DirectExchange | unde
       if (answer) answer.destroy(thrown as Error);
       else {
         forget();
-        resolve(isConnected ? { failure: networkFailure(thrown, peer) } : undefined);
+        resolve(line.isReady ? { failure: networkFailure(thrown, peer), waited: line.waited } : undefined);
       }
       socket.destroy();
     };
-    const onDrop = (): void => broken(lost());
-    const forget = (): void => {
-      signal.removeEventListener('abort', onAbort);
-      drop.removeEventListener('abort', onDrop);
-    };
+    const forget = (): void => signal.removeEventListener('abort', onAbort);
     const onAbort = (): void => {
       // After the head this ends the body: its reader sees the signal and says "cancelled".
       if (!answer) resolve({ failure: cancelled() });
@@ -217,25 +178,26 @@ export function directExchange(of: DirectRequest): Promise<DirectExchange | unde
       resolve({ failure: silence() });
       broken(lost());
     }, limit);
-    const socket = tls.connect({ ...to, onread: onRead } as tls.ConnectionOptions);
     const dialling = setTimeout(() => broken(lost()), Math.min(limit, CONNECT_MS));
     signal.addEventListener('abort', onAbort, { once: true });
-    drop.addEventListener('abort', onDrop, { once: true });
-    socket.once('secureConnect', () => {
-      isConnected = true;
-      clearTimeout(dialling);
-      socket.setNoDelay(true);
-      socket.setKeepAlive(true, 15_000);
-      socket.write(head);
-    });
-    socket.on('error', broken);
-    socket.once('end', () => {
-      drain();
-      if (!isOver && reader.end()) whole();
-    });
-    socket.once('close', () => {
-      drain();
-      broken(lost());
+    line.use({
+      onReady: () => {
+        clearTimeout(dialling);
+        socket.write(head);
+      },
+      onBytes: (bytes) => {
+        if (isOver || answer?.destroyed) return;
+        try {
+          if (reader.push(bytes)) whole();
+        } catch (thrown) {
+          broken(thrown);
+        }
+      },
+      onTurn: () => answer?.endTurn(),
+      onEnd: () => {
+        if (!isOver && reader.end()) whole();
+      },
+      onLost: broken,
     });
   });
 }

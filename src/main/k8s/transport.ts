@@ -261,16 +261,20 @@ export class Transport implements Api {
     const headers = this.headers(request, credential);
     const { peer } = this;
     const silence = (): AppFailure => this.connections.silence(true, limit);
+    if (request.bulkNext && headers['accept-encoding'] === 'identity')
+      this.connections.prepare(credential.pair, pools);
     const isBulk = request.bulk === true && method === 'GET';
     const to = isBulk ? this.connections.direct(credential.pair) : undefined;
     // What comes zipped costs more to unzip than to read.
     if (to && headers['accept-encoding'] === 'identity') {
       const drop = pools.abort.signal;
-      const found = await directExchange({ to, path, headers, signal, drop, limit, peer, silence });
+      const ready = this.connections.takeReady(pools);
+      const found = await directExchange({ to, ready, path, headers, signal, drop, limit, peer, silence });
       if (found) {
-        if (found.message) found.message.once('close', leave);
+        const { message, failure, waited } = found;
+        if (message) message.once('close', leave);
         else leave();
-        return { ...found, reused: false };
+        return { message, failure, reused: waited === true };
       }
     }
     if (this.connections.secure && isWatch(request) && !signal.aborted) {

@@ -36,10 +36,10 @@ function open(input: Partial<CountsInput> = {}) {
       );
     },
   } as unknown as Api;
-  const answers = new Map<string, boolean>();
+  const answers = new Map<string, number | null | 'denied'>();
   const counter = new Counter(
     {
-      onAnswer: (id, allowed) => answers.set(id, allowed),
+      onAnswer: (id, count) => answers.set(id, count),
       api,
       kind: (id) => ({ id, group: '', version: 'v1', resource: id, namespaced: true }) as KindInfo,
       ready: () => Promise.resolve(),
@@ -126,10 +126,10 @@ describe('counts of kinds nobody watches', () => {
     denied.add('services');
     await round(0);
     expect(Object.fromEntries(answers)).toEqual({
-      configmaps: true,
-      deployments: true,
-      pods: true,
-      services: false,
+      configmaps: 1,
+      deployments: 2,
+      pods: 3,
+      services: 'denied',
     });
     answers.clear();
     counter.update({ namespaces: ['shop'] });

@@ -37,8 +37,8 @@ export interface CountsSource {
   ready(signal: AbortSignal): Promise<unknown>;
   /** Rows of a live table, undefined when there is none. */
   liveCount(id: KindId, namespaces: readonly string[]): number | undefined;
-  /** Whether the server let us list the kind in the whole cluster, each time it was asked. */
-  onAnswer?(id: KindId, allowed: boolean): void;
+  /** What the server said when asked for the whole cluster; null: it let us, and did not say how many. */
+  onAnswer?(id: KindId, count: number | null | 'denied'): void;
 }
 
 export class Counter {
@@ -137,7 +137,7 @@ export class Counter {
       let sum: number | null = 0;
       for (const namespace of scoped.length > 0 ? scoped : [undefined]) {
         const part: number | null = await this.count(info, namespace);
-        if (namespace === undefined) this.source.onAnswer?.(id, true);
+        if (namespace === undefined) this.source.onAnswer?.(id, part);
         sum = sum === null || part === null ? null : sum + part;
       }
       this.set(id, sum);
@@ -145,7 +145,7 @@ export class Counter {
       const error = toAppError(thrown);
       if (error.code === 'forbidden') {
         this.deniedAt.set(id, Date.now());
-        if (scoped.length === 0) this.source.onAnswer?.(id, false);
+        if (scoped.length === 0) this.source.onAnswer?.(id, 'denied');
         this.set(id, 'denied');
       } else if (error.code === 'not-found') this.set(id, null);
       // Anything else: the last known count stays until the next round.

@@ -27,7 +27,7 @@ export interface ClusterDeps {
   kind(id: KindId): KindInfo | undefined;
   ready(signal: AbortSignal): Promise<unknown>;
   liveCount(id: KindId, namespaces: readonly string[]): number | undefined;
-  onAnswer(id: KindId, allowed: boolean): void;
+  onAnswer(id: KindId, count: number | null | 'denied'): void;
   reconnect(): Promise<void>;
 }
 
