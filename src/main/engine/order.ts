@@ -326,6 +326,8 @@ export function repair(
     const row = fresh[f]!;
     let low = 0;
     let high = end;
+    // Rows of a list stand together: the place of one is that of the next, most often.
+    if (end > 0 && compare(rest[end - 1]!, row) <= 0) low = end;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (compare(rest[middle]!, row) <= 0) low = middle + 1;
