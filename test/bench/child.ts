@@ -15,12 +15,24 @@ export interface Held {
   stop(): void;
 }
 
-async function start(mode: string, kubeconfig: string, electron?: string): Promise<ChildProcess> {
+/** The runtime of the app, and the display it needs. */
+export interface Shipped {
+  readonly electron: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function start(mode: string, kubeconfig: string, shipped?: Shipped): Promise<ChildProcess> {
   const profile = process.env['BENCH_PROFILE'];
-  return fork(await bundle('host-child'), [mode, kubeconfig], {
-    ...(electron === undefined
-      ? {}
-      : { execPath: electron, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } }),
+  const file = await bundle('host-child');
+  if (shipped !== undefined) {
+    const main = await bundle('utility-main');
+    const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    return spawn(shipped.electron, [...flags, main, file, mode, kubeconfig], {
+      env: { ...process.env, ...shipped.env },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+  }
+  return fork(file, [mode, kubeconfig], {
     execArgv: [
       '--expose-gc',
       ...(profile === undefined
@@ -43,9 +55,9 @@ function answer<T>(child: ChildProcess, pick: (message: unknown) => T | undefine
   });
 }
 
-/** One run of `host-child.ts` from start to end; `electron`: in the runtime of the app. */
-export async function measure(mode: string, kubeconfig: string, electron?: string): Promise<Measured> {
-  const child = await start(mode, kubeconfig, electron);
+/** One run of `host-child.ts` from start to end; `shipped`: in a utility process, as the app runs a cluster. */
+export async function measure(mode: string, kubeconfig: string, shipped?: Shipped): Promise<Measured> {
+  const child = await start(mode, kubeconfig, shipped);
   const ended = new Promise((resolve) => child.once('close', resolve));
   const measured = await answer(child, (m) => (m as { measured?: Measured }).measured);
   await ended;

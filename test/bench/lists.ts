@@ -2,9 +2,9 @@
 import { loadavg } from 'node:os';
 import { figure, median, round, type BenchOptions, type BenchResult } from './bench';
 import { pause } from './app';
-import { measure, timed } from './child';
+import { measure, timed, type Shipped } from './child';
 import { benchCluster, type BenchCluster } from './cluster';
-import { findElectron } from './electron';
+import { findElectron, openDisplay } from './electron';
 import { firstFigures, firsts, firstsOfFew } from './first-rows';
 import type { Measured } from './host-child';
 
@@ -61,7 +61,7 @@ async function inPairs(
   fetch: ListBars['fetch'],
   kubeconfig: string,
   say: Say,
-  electron?: string,
+  shipped?: Shipped,
 ): Promise<Pairs> {
   const ours: Measured[] = [];
   const fetched: Measured[] = [];
@@ -70,7 +70,7 @@ async function inPairs(
     // order turns with the number of ones in `i` (Thue and Morse), which no period keeps step with.
     const fetchFirst = (i.toString(2).split('1').length - 1) % 2 === 0;
     for (const mode of fetchFirst ? [fetch, 'ours'] : ['ours', fetch]) {
-      const one = await measure(mode, kubeconfig, electron);
+      const one = await measure(mode, kubeconfig, shipped);
       (mode === 'ours' ? ours : fetched).push(one);
       say(
         `${mode}: ${round(one.allMs)} ms, cpu ${round(one.cpuMs)} ms, first ${round(one.firstMs)} ms, gc ${round(one.gcMs)} ms`,
@@ -78,6 +78,21 @@ async function inPairs(
     }
   }
   return { ours, fetched };
+}
+
+/** The same where the app runs a cluster: in a utility process of its Electron. */
+async function asShipped(
+  runs: number,
+  fetch: ListBars['fetch'],
+  kubeconfig: string,
+  say: Say,
+): Promise<Pairs> {
+  const display = await openDisplay();
+  try {
+    return await inPairs(runs, fetch, kubeconfig, say, { electron: findElectron(), env: display.env });
+  } finally {
+    display.close();
+  }
 }
 
 /** `--kubeconfig FILE` measures a given cluster; `--kubectl no`, `--objects no` and `--electron no` leave these out. */
@@ -88,8 +103,8 @@ export async function measureLists(options: BenchOptions, bars: ListBars): Promi
   const cluster = benchCluster(bars.pods, options);
   await settled(bars.fetch, cluster, say);
   const { ours, fetched } = await inPairs(runs, bars.fetch, cluster.kubeconfig, say);
-  const electron = flags['electron'] === 'no' ? undefined : findElectron();
-  const shipped = electron && (await inPairs(runs, bars.fetch, cluster.kubeconfig, say, electron));
+  const shipped =
+    flags['electron'] === 'no' ? undefined : await asShipped(runs, bars.fetch, cluster.kubeconfig, say);
   const kubectl =
     flags['kubectl'] === 'no'
       ? undefined
