@@ -33,12 +33,10 @@ async function start(mode: string, kubeconfig: string, shipped?: Shipped): Promi
     });
   }
   return fork(file, [mode, kubeconfig], {
-    execArgv: [
-      '--expose-gc',
-      ...(profile === undefined
+    execArgv:
+      profile === undefined
         ? []
-        : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${mode}.cpuprofile`]),
-    ],
+        : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${mode}.cpuprofile`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
 }

@@ -6,8 +6,6 @@
  */
 import '../../src/main/cluster-host/jit';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { cluster } from '../../src/shared/contract/cluster';
 import { resources, type ViewBatch } from '../../src/shared/contract/resources';
 import { RpcClient } from '../../src/shared/rpc/client';
@@ -19,6 +17,7 @@ import { eachChunk } from '../../src/main/k8s/body';
 import { openApi } from '../../src/main/k8s/open-api';
 import type { ContextConfig } from '../../src/main/kubeconfig/types';
 import { contextOf } from './context-of';
+import { gc } from './gc';
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf,application/json;q=0.9';
 const INITIAL_END = Buffer.from('k8s.io/initial-events-end');
@@ -39,14 +38,6 @@ let longestGc = 0;
 const observer = new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) longestGc = Math.max(longestGc, entry.duration);
 });
-
-/** A utility process takes no flags of V8 when it starts. */
-function collector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
-}
-
-const gc = collector();
 
 function collect(): { kept: number; rss: number } {
   for (let i = 0; i < 3; i++) gc();

@@ -1,7 +1,5 @@
 /** One measured process of `logs`: the store, or the baseline of one object per line. Prints JSON. */
 import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Grouper } from '../../src/shared/domain/logs/group';
 import { detectLevel } from '../../src/shared/domain/logs/level';
 import { lineHash, Resume } from '../../src/shared/domain/logs/resume';
@@ -9,6 +7,7 @@ import type { LogTerm } from '../../src/shared/contract/logs';
 import { ByteStore } from '../../src/main/features/logs/byte-store';
 import { LineReader } from '../../src/main/features/logs/line-reader';
 import { LogView } from '../../src/main/features/logs/log-view';
+import { gc } from './gc';
 
 export type LogsChildResult = Readonly<Record<string, number>>;
 
@@ -21,9 +20,6 @@ const clock = (): number => {
 
 const LINES = 1_000_000;
 const CHUNK = 64 * 1024;
-
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc') as () => void;
 
 /** What a server sends: stamps and lines of about 150 bytes, cut into chunks anywhere. */
 function stampedChunks(): { chunks: Buffer[]; bytes: number } {

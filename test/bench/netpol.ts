@@ -4,8 +4,6 @@
  * matrix brought up to date, and the memory of snapshot, model and matrix together (heap and
  * buffers after a collection); then what the views take in all, and their longest step.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ask } from '#shared/domain/netpol/ask';
 import { coverageSteps } from '#shared/domain/netpol/coverage';
 import { diffSteps } from '#shared/domain/netpol/diff';
@@ -17,6 +15,7 @@ import { policySteps } from '../../src/main/features/netpol/views';
 import { NetpolModel } from '#shared/domain/netpol/model';
 import type { NetPod, NetpolSnapshot, PolicyObject } from '#shared/domain/netpol/types';
 import { median, round, type BenchOptions, type BenchResult } from './bench';
+import { gc } from './gc';
 
 const NAMESPACES = 50;
 const WORKLOADS = 500;
@@ -125,8 +124,6 @@ function cluster(): NetpolSnapshot {
 }
 
 function collector(): () => number {
-  setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as () => void;
   return () => {
     gc();
     gc();

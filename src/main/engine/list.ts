@@ -184,7 +184,7 @@ class Pages {
     this.count = 0;
     // What the first page showed may be gone by the time of the answer.
     this.context.handlers.onRestart();
-    let end = await this.page(response, () => Infinity, 0, expected);
+    let end = await this.page(response, () => Infinity, PAGE_SIZE, expected);
     // A server that pages on its own account.
     while (end.continueToken !== '') {
       end = await this.page(
